@@ -1,0 +1,36 @@
+# Baton: `make demo` shows it, `make test` checks it, `make help` lists the rest.
+.DEFAULT_GOAL := help
+.PHONY: help demo serve build test lint format proto certs clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: dependencies ## Start a cluster with the built-in model, ask a question, show where it went, stop
+	@tools/demo.sh
+
+serve: dependencies ## Start the same cluster and leave it up until Ctrl-C
+	@tools/serve.sh
+
+build: dependencies ## Build the daemons and tools
+	swift build
+
+test: ## Install what is missing and run every test
+	@tools/install_dependencies.sh --test
+	swift build --build-tests
+	swift test --skip-build
+
+lint: ## Check the format of all Swift files
+	git ls-files -z -- Package.swift 'Sources/*.swift' 'Tests/*.swift' | xargs -0 swift format lint --strict
+
+format: ## Format all Swift files in place
+	git ls-files -z -- Package.swift 'Sources/*.swift' 'Tests/*.swift' | xargs -0 swift format -i
+
+proto: ## Generate the protobuf code anew
+	tools/generate_proto.sh
+
+clean: ## Remove what was built
+	rm -rf .build
+
+.PHONY: dependencies
+dependencies:
+	@tools/install_dependencies.sh

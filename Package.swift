@@ -1,0 +1,125 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// Every target: warnings are errors.
+let common: [SwiftSetting] = [.unsafeFlags(["-warnings-as-errors"])]
+
+/// Targets whose tests need speed (ten thousand simulated clusters, forward passes) are optimized in debug builds too.
+let fast = common + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
+let cWarnings = ["-Wall", "-Wextra", "-Werror"]
+let kernelFlags = cWarnings + ["-O3", "-ffp-contract=off"]
+
+let collections = Target.Dependency.product(name: "Collections", package: "swift-collections")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+/// What every daemon library may import beside its own parts.
+let daemonKitImports: [Target.Dependency] = [
+    "ServingCore", "KVCache", "Wire", "Transport", "Observability", "Settings", "ServingTypes", lifecycle, logging,
+    metrics,
+]
+
+/// What a daemon's `main` needs to start its library.
+let daemonImports: [Target.Dependency] = ["DaemonKit", "Observability", "Settings", logging]
+
+func library(_ name: String, _ dependencies: [Target.Dependency], _ settings: [SwiftSetting] = common) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func executable(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(name: name, dependencies: dependencies + [argumentParser], swiftSettings: common)
+}
+
+func tests(
+    _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [],
+    _ settings: [SwiftSetting] = common
+) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
+}
+
+let package = Package(
+    name: "baton",
+    products: [
+        .executable(name: "baton-router", targets: ["baton-router"]),
+        .executable(name: "baton-prefill-worker", targets: ["baton-prefill-worker"]),
+        .executable(name: "baton-decode-worker", targets: ["baton-decode-worker"]),
+        .executable(name: "batonctl", targets: ["batonctl"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        // Pure: values in, values out.
+        library("ServingTypes", [], fast),
+        library("KVCache", ["ServingTypes", collections], fast),
+        library("ServingCore", ["KVCache", "ServingTypes", collections], fast),
+        library("Simulation", ["ServingCore", "KVCache", "ServingTypes", collections], fast),
+        library("Wire", ["CWireProto", "ServingTypes"]),
+        library("Tokenization", ["ServingTypes"], fast),
+
+        // Files, memory, sockets, threads.
+        library("ModelFormat", ["Tokenization", "ServingTypes"], fast),
+        library("Engine", ["CKernels", "ModelFormat", "KVCache", "ServingTypes"], fast),
+        library("Transport", ["COpenSSL", "CLinux", "Wire", "ServingTypes"]),
+        library("Observability", ["ServingTypes", logging, metrics]),
+        library("Settings", ["ServingTypes", yams]),
+
+        // Daemons and tools.
+        library("DaemonKit", daemonKitImports),
+        library("AdminHTTP", [hummingbird, lifecycle, logging]),
+        library(
+            "RouterDaemon",
+            daemonKitImports + [
+                "AdminHTTP", "DaemonKit", "ModelFormat", "Tokenization", hummingbird, hummingbirdCore, hummingbirdTLS,
+                httpTypes, nioCore, collections,
+            ]),
+        library("WorkerDaemon", daemonKitImports + ["AdminHTTP", "DaemonKit", "Engine", "ModelFormat", collections]),
+        library(
+            "AdminTool", ["DaemonKit", "ModelFormat", "Wire", "Transport", "ServingTypes", argumentParser, logging]),
+        executable("baton-router", ["RouterDaemon"] + daemonImports),
+        executable("baton-prefill-worker", ["WorkerDaemon"] + daemonImports),
+        executable("baton-decode-worker", ["WorkerDaemon"] + daemonImports),
+        executable("batonctl", ["AdminTool"]),
+
+        // C: one system library per library, kernels optimized in every build.
+        .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CProtobufC", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
+        .target(name: "CLinux", cSettings: [.unsafeFlags(cWarnings + ["-O3"])]),
+        .target(name: "CWireProto", dependencies: ["CProtobufC"], cSettings: [.unsafeFlags(cWarnings + ["-O2"])]),
+        .target(name: "CKernels", cSettings: [.unsafeFlags(kernelFlags)]),
+
+        tests("KVCacheTests", ["KVCache", "ServingTypes"]),
+        tests("ServingCoreTests", ["ServingCore", "KVCache", "ServingTypes"]),
+        tests("SimulationTests", ["Simulation", "ServingCore", "KVCache", "ServingTypes"], fast),
+        tests("WireTests", ["Wire", "ServingTypes"], exclude: ["Golden"]),
+        tests("TokenizationTests", ["Tokenization", "ModelFormat", "ServingTypes"], exclude: ["Golden"]),
+        tests("ModelFormatTests", ["ModelFormat", "Tokenization", "ServingTypes"], exclude: ["Golden"]),
+        tests("EngineTests", ["Engine", "CKernels", "ModelFormat", "KVCache", "ServingTypes"], exclude: ["Golden"], fast),
+        tests("TransportTests", ["Transport", "COpenSSL", "CLinux", "Wire", "ServingTypes"]),
+        tests("SettingsTests", ["Settings", "ServingTypes"]),
+        tests("ObservabilityTests", ["Observability", "ServingTypes", logging, metrics]),
+        tests(
+            "RouterDaemonTests",
+            ["RouterDaemon", "AdminHTTP", "Tokenization", "ServingTypes", logging, nioCore, nioPosix, nioSSL]),
+    ]
+)

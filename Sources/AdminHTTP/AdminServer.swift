@@ -1,0 +1,54 @@
+public import Hummingbird
+public import Logging
+public import ServiceLifecycle
+
+/// The listener for operators: metrics and health, and whatever routes its owner adds.
+///
+/// It asks for no key: keep it on loopback, or behind something that does.
+public struct AdminServer: Service {
+    private let application: Application<RouterResponder<BasicRequestContext>>
+
+    /// Routes that every daemon has: `/metrics` and `/health`.
+    ///
+    /// - Parameter metrics: makes the text of `/metrics`, in Prometheus' format, at each call.
+    public static func routes(metrics: @escaping @Sendable () -> String) -> Router<BasicRequestContext> {
+        let router = Router()
+        router.get("health") { _, _ in "ok\n" }
+        router.get("metrics") { _, _ in
+            Response(
+                status: .ok,
+                headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
+                body: ResponseBody(byteBuffer: ByteBuffer(string: metrics()))
+            )
+        }
+        return router
+    }
+
+    /// Prepares the listener; ``run()`` binds it.
+    ///
+    /// - Parameters:
+    ///   - host: loopback unless the operator decides otherwise.
+    ///   - port: 0 lets the system choose.
+    ///   - routes: from ``routes(metrics:)``, with more added.
+    ///   - onListening: called with the bound port once clients can connect.
+    public init(
+        host: String = "127.0.0.1",
+        port: Int,
+        routes: Router<BasicRequestContext>,
+        logger: Logger,
+        onListening: @escaping @Sendable (Int) -> Void
+    ) {
+        application = Application(
+            router: routes,
+            configuration: ApplicationConfiguration(
+                address: .hostname(host, port: port),
+                serverName: "baton"
+            ),
+            onServerRunning: { onListening($0.localAddress?.port ?? port) },
+            logger: logger
+        )
+    }
+
+    /// Serves until shutdown.
+    public func run() async throws { try await application.run() }
+}

@@ -1,0 +1,97 @@
+internal import ArgumentParser
+internal import Foundation
+internal import Transport
+
+/// `batonctl certs`: the certificates by which processes know each other.
+struct CertsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "certs", abstract: "Make and show the certificates of a cluster.",
+        subcommands: [Initialize.self, Issue.self, Show.self])
+
+    struct Initialize: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "init", abstract: "Make the certificate authority of a new cluster.")
+
+        @Option(help: "Name of the cluster: lower-case letters, digits, '.', '-' and '_'.")
+        var cluster: String
+
+        @Option(help: "Folder for ca.pem and ca-key.pem; made if missing.")
+        var directory = "certs"
+
+        @Option(help: "Lifetime in days.")
+        var days = 3_650
+
+        @Flag(help: "Replace an existing authority: all its certificates become worthless.")
+        var force = false
+
+        func run() throws {
+            try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+            let authority = try CertificateAuthority.create(cluster: cluster, days: days)
+            try authority.exported().write(
+                certificatePath: "\(directory)/ca.pem", privateKeyPath: "\(directory)/ca-key.pem",
+                isOverwriting: force)
+            print("wrote \(directory)/ca.pem (give it to every process) and \(directory)/ca-key.pem (keep it)")
+        }
+    }
+
+    struct Issue: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "issue", abstract: "Issue the certificate of one process.")
+
+        @Option(help: "Name of the process, unique in the cluster.")
+        var name: String
+
+        @Option(help: "Roles it may take, joined by commas: router, prefill, decode, admin, load.")
+        var roles: String
+
+        @Option(help: "Folder with ca.pem and ca-key.pem, and for the new files.")
+        var directory = "certs"
+
+        @Option(help: "Lifetime in days.")
+        var days = 365
+
+        @Flag(help: "Replace an existing certificate.")
+        var force = false
+
+        func run() throws {
+            let authority = try CertificateAuthority.load(
+                certificatePath: "\(directory)/ca.pem", privateKeyPath: "\(directory)/ca-key.pem")
+            let identity = try PeerIdentity(
+                cluster: authority.cluster, name: name, roles: try Set(roles.split(separator: ",").map(role)))
+            try authority.issue(identity, days: days).write(
+                certificatePath: "\(directory)/\(name).pem", privateKeyPath: "\(directory)/\(name)-key.pem",
+                isOverwriting: force)
+            print("wrote \(directory)/\(name).pem and \(directory)/\(name)-key.pem for \(identity)")
+        }
+
+        private func role(_ text: Substring) throws -> PeerRole {
+            guard let role = PeerRole(rawValue: String(text)) else {
+                let known = PeerRole.allCases.map(\.rawValue).joined(separator: ", ")
+                throw ValidationError("--roles has \"\(text)\"; use \(known)")
+            }
+            return role
+        }
+    }
+
+    struct Show: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "show", abstract: "Show what a certificate says.")
+
+        @Argument(help: "PEM files.")
+        var files: [String]
+
+        func run() throws {
+            for file in files {
+                let info = try CertificateInfo(path: file)
+                let identity =
+                    switch info.identity {
+                    case .success(let identity): "\(identity)"
+                    case .failure(let error): info.isAuthority ? "authority" : "none: \(error)"
+                    }
+                let expiry = Date(timeIntervalSince1970: TimeInterval(info.expiryUnixSeconds))
+                print("\(file)\n  identity  \(identity)\n  subject   \(info.subject)\n  issuer    \(info.issuer)")
+                print("  serial    \(info.serial)\n  expires   \(expiry.ISO8601Format())")
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+internal import ArgumentParser
+internal import DaemonKit
+internal import Foundation
+internal import ServingTypes
+internal import Wire
+
+/// `batonctl drain`: a worker takes no new work; with `--wait` until it owes nothing.
+struct DrainCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "drain", abstract: "Let a worker finish what it has and take no new work.")
+
+    @Argument(help: "Name of the worker.")
+    var worker: String
+
+    @Flag(help: "Wait until the worker owes nothing, asking once a second.")
+    var wait = false
+
+    @OptionGroup var options: RouterOptions
+
+    func run() throws {
+        try options.withSession { session in
+            while true {
+                let reply = try DrainOrder.send(worker, isResume: false, over: session)
+                if reply.owed.isSafeToStop {
+                    print("\(worker) owes nothing: safe to stop")
+                    return
+                }
+                print("\(worker) is draining: \(reply.owed.requests) requests, \(reply.owed.leases) transfers left")
+                guard wait else { return }
+                Thread.sleep(forTimeInterval: 1)
+            }
+        }
+    }
+}
+
+/// `batonctl resume`: a drained worker takes work again.
+struct ResumeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "resume", abstract: "Let a drained worker take work again.")
+
+    @Argument(help: "Name of the worker.")
+    var worker: String
+
+    @OptionGroup var options: RouterOptions
+
+    func run() throws {
+        _ = try options.withSession { try DrainOrder.send(worker, isResume: true, over: $0) }
+        print("\(worker) takes work again")
+    }
+}
+
+/// The order behind both commands.
+private enum DrainOrder {
+    static func send(_ worker: String, isResume: Bool, over session: AdminSession) throws -> DrainReply {
+        let request = DrainRequest(worker: WorkerID(rawValue: worker), isResume: isResume)
+        let reply = try session.ask(.drainRequest(request))
+        guard case .drainReply(let drain) = reply else { throw UnexpectedReply(reply) }
+        if let failure = drain.failure { throw failure }
+        return drain
+    }
+}

@@ -1,0 +1,66 @@
+internal import ArgumentParser
+internal import ServingTypes
+internal import Wire
+
+/// `batonctl request`: where a request was prefilled and decoded, and what each stage took.
+struct RequestCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "request", abstract: "Show where a request went and how long each stage took.")
+
+    @Argument(help: "The request's X-Request-Id.")
+    var id: String
+
+    @OptionGroup var options: RouterOptions
+
+    func run() throws {
+        let reply = try options.withSession { session in try session.ask(.requestQuery(id)) }
+        guard case .requestTrace(let trace) = reply else { throw UnexpectedReply(reply) }
+        guard trace.state != .notFound else {
+            throw ServingError(.badRequest, "the router knows no request \(id), or no longer")
+        }
+        print(Self.text(of: trace))
+    }
+
+    static func text(of trace: RequestTrace) -> String {
+        var lines = [
+            "request \(trace.request), \(trace.state.name), \(trace.promptTokens) prompt tokens, "
+                + "\(trace.emittedTokens) output tokens, \(trace.attempts) attempt\(trace.attempts == 1 ? "" : "s")"
+        ]
+        let times = [("TTFT", trace.ttft), ("hand-off gap", trace.gap), ("end to end", trace.elapsed)]
+        let shown = times.compactMap { name, time in time.map { "\(name) \(Quantities.milliseconds($0))" } }
+        if !shown.isEmpty { lines.append(shown.joined(separator: ", ")) }
+        for part in trace.parts { lines += ["", Self.title(of: part)] + Self.stages(of: part) }
+        return lines.joined(separator: "\n")
+    }
+
+    private static func title(of part: PartTrace) -> String {
+        let title = "attempt \(part.attemptNumber): \(part.kind.name) on \(part.worker.id)"
+        return part.failure.map { "\(title), failed: \($0)" } ?? title
+    }
+
+    private static func stages(of part: PartTrace) -> [String] {
+        guard let report = part.report else { return ["  no report"] }
+        var stages: [(String, String)] = []
+        if part.kind != .decode {
+            stages.append(("queue", Quantities.milliseconds(report.queue)))
+            stages.append((
+                "prefill",
+                "\(Quantities.milliseconds(report.prefill)), \(report.computedTokens) tokens computed, "
+                    + "\(report.hitTokens) found in cache"
+            ))
+        }
+        if part.kind != .whole {
+            let verb = part.kind == .prefill ? "sent" : "received"
+            stages.append((
+                "transfer",
+                "\(Quantities.milliseconds(report.transfer)), \(Quantities.bytes(report.transferBytes)) \(verb), "
+                    + "\(Quantities.milliseconds(report.exposedTransfer)) not hidden"
+            ))
+        }
+        if part.kind != .prefill {
+            let tokens = "\(report.outputTokens) tokens"
+            stages.append(("decode", "\(Quantities.milliseconds(report.decode)), \(tokens)"))
+        }
+        return stages.map { name, text in "  \(name)\(String(repeating: " ", count: 10 - name.count))\(text)" }
+    }
+}

@@ -1,0 +1,5 @@
+#if defined(__x86_64__)
+#include "lanes_avx512.h"
+
+#include "matmul_body.h"
+#endif

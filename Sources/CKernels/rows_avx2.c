@@ -1,0 +1,5 @@
+#if defined(__x86_64__)
+#include "lanes_avx2.h"
+
+#include "rows_body.h"
+#endif

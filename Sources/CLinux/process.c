@@ -1,0 +1,128 @@
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "CLinux.h"
+
+int64_t clinux_monotonic_ns(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+int clinux_errno(void) {
+    return errno;
+}
+
+void clinux_error_text(int code, char *text, size_t capacity) {
+    char storage[128];
+    const char *found = strerror_r(code, storage, sizeof storage);
+    snprintf(text, capacity, "%s", found);
+}
+
+typedef struct {
+    void (*body)(void *);
+    void *context;
+} start_arguments;
+
+static void *run_body(void *argument) {
+    start_arguments arguments = *(start_arguments *)argument;
+    free(argument);
+    arguments.body(arguments.context);
+    return NULL;
+}
+
+static void signals_to_block(sigset_t *set) {
+    static const int synchronous[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS, SIGPROF};
+    sigfillset(set);
+    for (size_t index = 0; index < sizeof synchronous / sizeof *synchronous; index++) {
+        sigdelset(set, synchronous[index]);
+    }
+}
+
+int clinux_thread_start(uint64_t *thread, const char *name, void (*body)(void *), void *context) {
+    start_arguments *arguments = malloc(sizeof *arguments);
+    if (arguments == NULL) {
+        return -ENOMEM;
+    }
+    *arguments = (start_arguments){body, context};
+    sigset_t blocked, before;
+    signals_to_block(&blocked);
+    // The new thread inherits the mask.
+    pthread_sigmask(SIG_BLOCK, &blocked, &before);
+    pthread_t started;
+    int code = pthread_create(&started, NULL, run_body, arguments);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (code != 0) {
+        free(arguments);
+        return -code;
+    }
+    pthread_setname_np(started, name);
+    *thread = (uint64_t)started;
+    return 0;
+}
+
+int clinux_thread_join(uint64_t thread) {
+    return -pthread_join((pthread_t)thread, NULL);
+}
+
+int clinux_thread_detach(uint64_t thread) {
+    return -pthread_detach((pthread_t)thread);
+}
+
+int clinux_thread_is_current(uint64_t thread) {
+    return pthread_equal(pthread_self(), (pthread_t)thread);
+}
+
+static int write_all(int fd, const uint8_t *bytes, size_t count) {
+    while (count > 0) {
+        ssize_t written = write(fd, bytes, count);
+        if (written < 0 && errno == EINTR) {
+            continue;
+        }
+        if (written < 0) {
+            return -errno;
+        }
+        bytes += written;
+        count -= (size_t)written;
+    }
+    return fsync(fd) == 0 ? 0 : -errno;
+}
+
+int clinux_write_new_file(const char *path, const void *bytes, size_t count, unsigned mode) {
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, (mode_t)mode);
+    if (fd < 0) {
+        return -errno;
+    }
+    int result = write_all(fd, bytes, count);
+    if (close(fd) != 0 && result == 0) {
+        result = -errno;
+    }
+    if (result != 0) {
+        unlink(path);
+    }
+    return result;
+}
+
+int clinux_file_exists(const char *path) {
+    return access(path, F_OK) == 0;
+}
+
+int clinux_rename(const char *from, const char *to) {
+    return rename(from, to) == 0 ? 0 : -errno;
+}
+
+int clinux_unlink(const char *path) {
+    return unlink(path) == 0 ? 0 : -errno;
+}
+
+int clinux_process_id(void) {
+    return (int)getpid();
+}

@@ -1,0 +1,24 @@
+internal import ServingTypes
+
+extension InferenceEngine {
+    /// Checks what peers can get wrong by error, what the scheduler must get right by precondition.
+    func validate(_ batch: [StepSequence], arena: KVArena) throws(EngineError) {
+        guard arena.layout == layout else {
+            throw .layoutMismatch(engine: layout, arena: arena.layout)
+        }
+        for sequence in batch {
+            let end = sequence.endPosition
+            precondition(!sequence.tokens.isEmpty && sequence.position >= 0, "a step needs a new token")
+            guard end <= identity.contextTokens else {
+                throw .contextExceeded(tokens: end, contextTokens: identity.contextTokens)
+            }
+            precondition(
+                sequence.table.count >= layout.blockCount(tokens: end),
+                "\(sequence.table.count) blocks for \(end) tokens"
+            )
+            if let token = sequence.tokens.first(where: { Int($0) >= identity.vocabularyCount }) {
+                throw .tokenOutOfVocabulary(token: token, vocabularyCount: identity.vocabularyCount)
+            }
+        }
+    }
+}

@@ -1,0 +1,4 @@
+/// What a KV block is used for; see `BlockGauges`.
+public enum KVBlockState: String, MetricLabelValue {
+    case free, cached, running, reserved, leased, quarantined
+}

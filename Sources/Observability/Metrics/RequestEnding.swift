@@ -1,0 +1,4 @@
+/// How a request ended.
+public enum RequestEnding: String, MetricLabelValue {
+    case finished, failed, cancelled
+}

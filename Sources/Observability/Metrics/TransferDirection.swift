@@ -1,0 +1,4 @@
+/// Which way KV went.
+public enum TransferDirection: String, MetricLabelValue {
+    case sent, received
+}

@@ -1,0 +1,22 @@
+public import ServingTypes
+
+/// A type whose cases are the values of a label, so that nobody can add a series by mistake.
+public protocol MetricLabelValue: CaseIterable, Hashable, Sendable {
+    /// The word in the label.
+    var metricLabel: String { get }
+}
+
+extension MetricLabelValue where Self: RawRepresentable<String> {
+    /// The raw value.
+    public var metricLabel: String { rawValue }
+}
+
+extension ServingErrorCode: MetricLabelValue {
+    /// The code's word.
+    public var metricLabel: String { name }
+}
+
+extension WorkerRole: MetricLabelValue {
+    /// The role's word.
+    public var metricLabel: String { name }
+}

@@ -1,0 +1,133 @@
+internal import HTTPTypes
+internal import Hummingbird
+internal import NIOCore
+internal import ServingTypes
+
+/// The client API: finds the route, checks the key, reads the body, and gives every error OpenAI's form.
+struct APIResponder: HTTPResponder {
+    private let service: any GenerationService
+    private let keyring: APIKeyring
+    private let generation: GenerationResponder
+    private let model: ModelResponder
+    private let bodyLimitBytes: Int
+    private let version: String
+
+    init(service: any GenerationService, settings: HTTPServerSettings, version: String) {
+        self.service = service
+        self.version = version
+        keyring = APIKeyring(settings.apiKeys)
+        generation = GenerationResponder(service: service, settings: settings)
+        model = ModelResponder(served: service.model)
+        bodyLimitBytes = settings.bodyLimitBytes
+    }
+
+    /// Only errors of reading the connection leave this function; the server closes it then.
+    func respond(to request: Request, context: APIContext) async throws -> Response {
+        let requestID = Self.requestID(request.headers)
+        var response: Response
+        do {
+            response = try await answer(request, requestID: requestID, channel: context.channel)
+        } catch let error as APIError {
+            response = error.response()
+        }
+        response.headers[.requestID] = requestID
+        return request.method == .head ? response.createHeadResponse() : response
+    }
+
+    private func answer(_ request: Request, requestID: String, channel: any Channel) async throws -> Response
+    {
+        let path = request.uri.path
+        let method = request.method == .head ? HTTPRequest.Method.get : request.method
+        guard let route = Route(path: path) else {
+            throw APIError.unknownRoute(request.method.rawValue, path)
+        }
+        guard method.rawValue == route.method else {
+            throw APIError.wrongMethod(request.method.rawValue, path, allowed: route.method)
+        }
+        let authorization = request.headers[.authorization]
+        let tenant = route.isOpen ? "" : try keyring.tenant(authorization: authorization)
+        let caller = Caller(tenant: tenant, requestID: requestID)
+        switch route {
+        case .chatCompletions, .completions:
+            let endpoint: Endpoint = route == .completions ? .completion : .chat
+            let body = try await body(of: request)
+            return try await generation.respond(to: body, endpoint, caller: caller, channel: channel)
+        case .tokenize: return try model.tokenize(try await body(of: request))
+        case .detokenize: return try model.detokenize(try await body(of: request))
+        case .models: return model.list()
+        case .model(let name): return try model.retrieve(name)
+        case .health: return Self.status("ok")
+        case .ready:
+            guard service.isReady else { throw APIError.notReady }
+            return Self.status("ready")
+        case .version:
+            var writer = JSONWriter()
+            writer.object { $0.member("version", version) }
+            return Response(json: writer.buffer)
+        }
+    }
+
+    private static func status(_ word: String) -> Response {
+        var writer = JSONWriter()
+        writer.object { $0.member("status", word) }
+        return Response(json: writer.buffer)
+    }
+}
+
+// MARK: - Reading requests
+
+extension APIResponder {
+    private func body(of request: Request) async throws -> FieldReader {
+        if let type = request.headers[.contentType], !Self.isJSON(type) {
+            throw APIError.wrongContentType(type)
+        }
+        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > bodyLimitBytes {
+            throw APIError.bodyTooLarge(limitBytes: bodyLimitBytes)
+        }
+        let buffer: ByteBuffer
+        do {
+            buffer = try await request.body.collect(upTo: bodyLimitBytes)
+        } catch is NIOTooManyBytesError {
+            throw APIError.bodyTooLarge(limitBytes: bodyLimitBytes)
+        }
+        return try Self.parse(buffer)
+    }
+
+    private static func parse(_ buffer: ByteBuffer) throws(APIError) -> FieldReader {
+        let value: JSONValue
+        do {
+            value = try buffer.withUnsafeReadableBytes { (bytes) throws(JSONParseError) in
+                try JSONParser.parse(bytes)
+            }
+        } catch {
+            throw .badBody(error.description)
+        }
+        guard case .object(let members) = value else {
+            throw .badBody("the body must be a JSON object, got \(value.excerpt)")
+        }
+        return FieldReader(members)
+    }
+
+    private static func isJSON(_ contentType: String) -> Bool {
+        let type = contentType.prefix { $0 != ";" }.filter { $0 != " " }.lowercased()
+        return type == "application/json" || type.hasPrefix("application/") && type.hasSuffix("+json")
+    }
+
+    /// The client's `X-Request-Id` if it can stand in a log line, else a new one.
+    private static func requestID(_ headers: HTTPFields) -> String {
+        if let given = headers[.requestID], (1...128).contains(given.utf8.count),
+            given.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
+        {
+            return given
+        }
+        return RequestID.random().description
+    }
+}
+
+extension HTTPField.Name {
+    /// `X-Request-Id`: names one request in the client's logs and ours.
+    static let requestID: HTTPField.Name = {
+        guard let name = HTTPField.Name("X-Request-Id") else { preconditionFailure("not a header name") }
+        return name
+    }()
+}

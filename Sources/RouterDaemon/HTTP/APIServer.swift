@@ -1,0 +1,89 @@
+internal import Hummingbird
+internal import HummingbirdCore
+internal import HummingbirdTLS
+public import Logging
+internal import NIOCore
+public import ServiceLifecycle
+internal import ServingTypes
+
+/// The listener for clients: OpenAI's HTTP API in front of a ``GenerationService``.
+///
+/// Graceful shutdown stops listening and lets the answers in progress finish.
+public struct APIServer: Service {
+    private let application: Application<APIResponder>
+
+    /// Prepares the listener; ``run()`` binds it.
+    ///
+    /// - Parameters:
+    ///   - version: what `/version` says.
+    ///   - onListening: called with the bound port once clients can connect.
+    public init(
+        settings: HTTPServerSettings,
+        service: any GenerationService,
+        version: String,
+        logger: Logger,
+        onListening: @escaping @Sendable (Int) -> Void
+    ) throws(HTTPServerError) {
+        let connections = MaximumAvailableConnections(settings.maxConnections, logger: logger)
+        application = Application(
+            responder: APIResponder(service: service, settings: settings, version: version),
+            server: try Self.server(settings),
+            configuration: ApplicationConfiguration(
+                address: .hostname(settings.host, port: settings.port),
+                serverName: "baton",
+                availableConnectionsDelegate: connections
+            ),
+            onServerRunning: { onListening($0.localAddress?.port ?? settings.port) },
+            logger: logger
+        )
+    }
+
+    /// Serves until shutdown.
+    public func run() async throws { try await application.run() }
+
+    private static func server(_ settings: HTTPServerSettings) throws(HTTPServerError) -> HTTPServerBuilder {
+        let writeTimeout = settings.writeTimeout
+        let plain = HTTPServerBuilder.http1(
+            configuration: HTTP1Channel.Configuration(
+                additionalChannelHandlers: [ClientConnectionHandler(writeTimeout: writeTimeout)],
+                idleTimeout: .nanoseconds(settings.idleTimeout.nanoseconds)
+            )
+        )
+        switch (settings.certificatePath, settings.keyPath) {
+        case (nil, nil): return plain
+        case (let certificatePath?, let keyPath?):
+            let configuration = try tlsConfiguration(certificatePath, keyPath)
+            do {
+                return try .tls(plain, tlsConfiguration: configuration)
+            } catch {
+                throw .unusableCertificate(path: certificatePath, reason: "\(error)")
+            }
+        case (_?, nil), (nil, _?): throw .certificateWithoutKey
+        }
+    }
+
+    private static func tlsConfiguration(
+        _ certificatePath: String,
+        _ keyPath: String
+    ) throws(HTTPServerError) -> TLSConfiguration {
+        let chain: [NIOSSLCertificate]
+        do {
+            chain = try NIOSSLCertificate.fromPEMFile(certificatePath)
+        } catch {
+            throw .unusableCertificate(path: certificatePath, reason: "\(error)")
+        }
+        let key: NIOSSLPrivateKey
+        do {
+            key = try NIOSSLPrivateKey(file: keyPath, format: .pem)
+        } catch {
+            throw .unusableCertificate(path: keyPath, reason: "\(error)")
+        }
+        var configuration = TLSConfiguration.makeServerConfiguration(
+            certificateChain: chain.map { .certificate($0) },
+            privateKey: .privateKey(key)
+        )
+        configuration.minimumTLSVersion = .tlsv12
+        configuration.applicationProtocols = ["http/1.1"]
+        return configuration
+    }
+}

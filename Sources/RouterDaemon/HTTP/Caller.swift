@@ -1,0 +1,7 @@
+/// Who sent a request.
+struct Caller: Equatable, Sendable {
+    /// Whose API key it came with.
+    var tenant: String
+    /// `X-Request-Id`, the client's or ours.
+    var requestID: String
+}

@@ -1,0 +1,38 @@
+public import ServingTypes
+
+/// One choice of one client request, validated and tokenized.
+public struct GenerationRequest: Hashable, Sendable {
+    /// Identity of the choice inside the cluster.
+    public var id: RequestID
+    /// The prompt, at least one token; with `sampling.maxTokens` it fits the model's context.
+    public var tokens: [TokenID]
+    /// How to sample; seed, choice index, token limit and end tokens are set.
+    public var sampling: SamplingParameters
+    /// Whose request it is: the name that belongs to the API key.
+    public var tenant: String
+    /// The client's name for the request (`X-Request-Id`): for logs, never an identity.
+    public var clientRequestID: String
+    /// Choice 0 of the same prompt, whose KV blocks this one can share; `nil` for choice 0 itself.
+    public var forkOf: RequestID?
+    /// How long after its arrival the client's request is given up.
+    public var timeout: Duration
+
+    /// Describes one choice.
+    public init(
+        id: RequestID,
+        tokens: [TokenID],
+        sampling: SamplingParameters,
+        tenant: String,
+        clientRequestID: String,
+        forkOf: RequestID? = nil,
+        timeout: Duration
+    ) {
+        self.id = id
+        self.tokens = tokens
+        self.sampling = sampling
+        self.tenant = tenant
+        self.clientRequestID = clientRequestID
+        self.forkOf = forkOf
+        self.timeout = timeout
+    }
+}

@@ -1,0 +1,41 @@
+internal import Collections
+internal import ServingCore
+internal import ServingTypes
+
+/// The latest ended requests, found by their identity or by the client's own name for them.
+struct RecordBook: Sendable {
+    private var records: OrderedDictionary<RequestID, RequestRecord> = [:]
+    /// Latest request under a client's name; a name may be used again.
+    private var names: [String: RequestID] = [:]
+    private var namesOfRequests: [RequestID: String] = [:]
+    private let limit: Int
+
+    init(limit: Int) { self.limit = limit }
+
+    /// Remembers the client's name of a request that has begun.
+    mutating func begin(_ request: RequestID, name: String) {
+        names[name] = request
+        namesOfRequests[request] = name
+    }
+
+    /// Keeps what became of a request; the oldest record makes room.
+    mutating func add(_ record: RequestRecord) {
+        records[record.request] = record
+        guard records.count > limit else { return }
+        // Removal at the front is linear, so an eighth goes at once.
+        for request in records.keys.prefix(max(1, limit / 8)) {
+            guard let name = namesOfRequests.removeValue(forKey: request) else { continue }
+            if names[name] == request { names[name] = nil }
+        }
+        records.removeFirst(max(1, limit / 8))
+    }
+
+    subscript(request: RequestID) -> RequestRecord? { records[request] }
+
+    /// The request that a person means: by the client's name, or by identity.
+    func request(named text: String) -> RequestID? {
+        names[text] ?? Bytes128(hexadecimal: text).map(RequestID.init(rawValue:))
+    }
+
+    func name(of request: RequestID) -> String? { namesOfRequests[request] }
+}

@@ -1,0 +1,63 @@
+internal import ServingCore
+internal import ServingTypes
+internal import Wire
+
+extension RequestTrace {
+    static func notFound(_ request: RequestID) -> RequestTrace {
+        RequestTrace(
+            request: request, clientRequestID: "", state: .notFound, attempts: 0, promptTokens: 0,
+            emittedTokens: 0, ttft: nil, gap: nil, elapsed: nil, failure: nil, parts: [])
+    }
+
+    /// A request that has ended.
+    init(_ record: RequestRecord, clientRequestID: String) {
+        let (state, failure): (State, ServingError?) =
+            switch record.outcome {
+            case .finished: (.finished, nil)
+            // A stop string completes the answer: only the workers see it as given up.
+            case .cancelled(.stopString): (.finished, nil)
+            case .cancelled(let reason): (.failed, ServingError(.cancelled, "given up: \(reason)"))
+            case .failed(let error): (.failed, error)
+            }
+        self.init(
+            request: record.request, clientRequestID: clientRequestID, state: state,
+            attempts: record.attempts.count, promptTokens: record.promptTokens,
+            emittedTokens: record.outputTokens, ttft: record.ttft, gap: record.gap, elapsed: record.elapsed,
+            failure: failure, parts: record.attempts.flatMap(\.parts))
+    }
+
+    /// A request that is on its way.
+    init(_ request: RequestID, _ status: RequestStatus, clientRequestID: String) {
+        let state: State =
+            switch status.phase {
+            case .waiting: .waiting
+            case .placed: status.outputTokens == 0 ? .prefilling : .decoding
+            case .decoding, .over: .decoding
+            }
+        self.init(
+            request: request, clientRequestID: clientRequestID, state: state,
+            attempts: Int(status.attempt), promptTokens: status.promptTokens,
+            emittedTokens: status.outputTokens, ttft: nil, gap: nil, elapsed: nil, failure: nil, parts: [])
+    }
+}
+
+extension AttemptRecord {
+    /// What each worker of the attempt did.
+    fileprivate var parts: [PartTrace] {
+        guard let prefill = chosen.plan.prefill else {
+            return [
+                PartTrace(
+                    attemptNumber: number, worker: chosen.plan.decode, kind: .whole, report: decodeReport,
+                    failure: failure)
+            ]
+        }
+        return [
+            PartTrace(
+                attemptNumber: number, worker: prefill, kind: .prefill, report: prefillReport,
+                failure: failure),
+            PartTrace(
+                attemptNumber: number, worker: chosen.plan.decode, kind: .decode, report: decodeReport,
+                failure: failure),
+        ]
+    }
+}

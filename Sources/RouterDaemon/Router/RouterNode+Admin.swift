@@ -1,0 +1,63 @@
+internal import ServingCore
+internal import ServingTypes
+internal import Transport
+internal import Wire
+
+/// What operators ask over the admin link.
+extension RouterNode {
+    func status() -> StatusReply {
+        state.withLock { state in
+            let workers = state.core?.workers ?? []
+            return StatusReply(
+                router: settings.name, uptime: MonotonicClock.now - startedAt, modelName: model.name,
+                requestsInFlight: state.choices.count, workers: workers.map(Self.status(of:)))
+        }
+    }
+
+    private static func status(of worker: ServingCore.WorkerStatus) -> Wire.WorkerStatus {
+        let load = worker.load
+        return Wire.WorkerStatus(
+            address: worker.registration.address, role: worker.registration.role, health: .live,
+            waiting: load?.waiting ?? 0, running: load?.running ?? 0, queuedTokens: load?.queuedTokens ?? 0,
+            blocks: load?.blocks ?? BlockGauges(), isDraining: load?.isDraining ?? false,
+            paths: load?.paths ?? [])
+    }
+
+    /// Passes a drain order on; the worker's answer goes back to the operator.
+    func drain(_ request: DrainRequest, on link: ConnectionID) {
+        let worker = state.withLock { state -> ConnectionID? in
+            guard let ref = state.links.keys.first(where: { $0.id == request.worker }) else { return nil }
+            state.drains.add(DrainWaiters.Waiter(link: link, isResume: request.isResume), for: request.worker)
+            return state.links[ref]
+        }
+        guard let worker else {
+            let error = ServingError(.badRequest, "no worker \(request.worker) is connected; see `batonctl status`")
+            let reply = DrainReply(
+                worker: request.worker, isDraining: false, owed: DrainStatus(requests: 0, leases: 0),
+                failure: error)
+            hub.send(.drainReply(reply), on: link)
+            return
+        }
+        hub.send(request.isResume ? .undrain : .drain, on: worker)
+    }
+
+    func drained(_ worker: WorkerRef, _ status: DrainStatus) {
+        for waiter in state.withLock({ $0.drains.take(worker.id) }) {
+            let reply = DrainReply(worker: worker.id, isDraining: !waiter.isResume, owed: status)
+            hub.send(.drainReply(reply), on: waiter.link)
+        }
+    }
+
+    /// What is known of a request, running or ended.
+    func trace(of name: String) -> RequestTrace {
+        state.withLock { state in
+            let unknown = RequestID(rawValue: Bytes128(high: 0, low: 0))
+            guard let id = state.records.request(named: name) else { return .notFound(unknown) }
+            if let record = state.records[id] {
+                return RequestTrace(record, clientRequestID: state.records.name(of: id) ?? "")
+            }
+            guard let status = state.core?.request(id) else { return .notFound(id) }
+            return RequestTrace(id, status, clientRequestID: state.records.name(of: id) ?? "")
+        }
+    }
+}

@@ -1,0 +1,116 @@
+internal import DaemonKit
+internal import Logging
+internal import ServingCore
+internal import ServingTypes
+internal import Transport
+internal import Wire
+
+extension RouterNode: LinkHandler {
+    var progress: UInt64 { 0 }
+
+    func linkOpened(_ link: ConnectionID, peer: LinkPeer) {
+        if peer.hello.kind == .router {
+            hub.close(link, reason: ServingError(.badRequest, "routers do not talk to each other"))
+        }
+    }
+
+    func laneReceiver(for peer: LinkPeer) -> LaneReceiver? { nil }
+
+    func linkReceived(_ message: Message, on link: ConnectionID, from peer: LinkPeer) {
+        let worker = peer.worker
+        switch message {
+        case .register(let registration): register(registration, on: link, peer)
+        case .load(let report): handle(.loaded(worker, report))
+        case .answer(let answer): handle(.answered(answer, from: worker))
+        case .tokens(let batch): handle(.tokens(batch, from: worker))
+        case .ended(let ended):
+            logFailure(of: ended, at: worker)
+            handle(.ended(ended, from: worker))
+        case .drainStatus(let status): drained(worker, status)
+        case .statusRequest: hub.send(.statusReply(status()), on: link)
+        case .drainRequest(let request): drain(request, on: link)
+        case .requestQuery(let name): hub.send(.requestTrace(trace(of: name)), on: link)
+        case .failure(let error): logger.warning("peer.refused_us", metadata: ["error": "\(error)"])
+        default:
+            let message = "\(message.type) has no place on a router's link"
+            hub.close(link, reason: ServingError(.protocolViolation, message))
+        }
+    }
+
+    func linkClosed(_ link: ConnectionID, peer: LinkPeer?, reason: ServingError) {
+        let lost = state.withLock { state -> WorkerRef? in
+            state.drains.remove(link)
+            guard let worker = state.workers.removeValue(forKey: link), state.links[worker] == link else {
+                return nil
+            }
+            state.links[worker] = nil
+            return worker
+        }
+        guard let lost else { return }
+        logger.warning("worker.lost", metadata: ["worker": "\(lost)", "reason": "\(reason)"])
+        handle(.lost(lost))
+    }
+
+    /// Takes a worker in, unless its model, layout or role does not fit.
+    private func register(_ registration: WorkerRegistration, on link: ConnectionID, _ peer: LinkPeer) {
+        if let error = misfit(of: registration, peer) {
+            hub.close(link, reason: error)
+            return
+        }
+        let now = MonotonicClock.now
+        let replaced = state.withLock { state -> ConnectionID? in
+            guard let layout = peer.hello.layout else { return nil }
+            if state.core == nil {
+                state.layout = layout
+                state.core = RouterCore(settings: settings.core(layout))
+            }
+            let replaced = state.links.updateValue(link, forKey: peer.worker)
+            state.workers[link] = peer.worker
+            hub.send(.registered(heartbeatInterval: settings.heartbeatInterval), on: link)
+            step(.registered(registration), &state, now: now)
+            return replaced
+        }
+        if let replaced {
+            hub.close(replaced, reason: ServingError(.protocolViolation, "the worker registered again"))
+        }
+        logger.notice(
+            "worker.registered",
+            metadata: [
+                "worker": "\(peer.worker)", "role": "\(registration.role.name)",
+                "address": "\(registration.address)", "blocks": "\(registration.blockCount)",
+            ])
+    }
+
+    private func misfit(of registration: WorkerRegistration, _ peer: LinkPeer) -> ServingError? {
+        let permitted: PeerRole = registration.role == .prefill ? .prefill : .decode
+        guard peer.hello.kind == .worker, registration.address.worker == peer.worker,
+            peer.certificate.roles.contains(permitted)
+        else {
+            let message = "the certificate of \(peer.hello.name) does not allow the role \(registration.role.name)"
+            return ServingError(.unauthorized, message)
+        }
+        // A paced engine imitates a model: it has no weights whose digest could be equal.
+        let isPaced = peer.hello.numericsClass.hasSuffix("/paced")
+        if !isPaced, let digest = peer.hello.modelDigest, digest != settings.modelDigest {
+            return ServingError(
+                .layoutMismatch,
+                "\(peer.hello.name) serves model \(digest), this router's vocabulary belongs to model "
+                    + "\(settings.modelDigest): give both the same model file")
+        }
+        let layout = state.withLock { $0.layout }
+        if let layout, let other = peer.hello.layout, layout != other {
+            return ServingError(
+                .layoutMismatch,
+                "\(peer.hello.name) has a KV cache of \(other), the other workers of \(layout): give all the same KV "
+                    + "settings")
+        }
+        return nil
+    }
+
+    private func logFailure(of ended: WorkEnded, at worker: WorkerRef) {
+        guard let failure = ended.failure else { return }
+        logger.warning(
+            "attempt.failed",
+            metadata: ["attempt": "\(ended.attempt)", "worker": "\(worker)", "error": "\(failure)"])
+    }
+}

@@ -1,0 +1,208 @@
+internal import Collections
+internal import DaemonKit
+internal import KVCache
+internal import Logging
+internal import Observability
+internal import ServingCore
+internal import ServingTypes
+internal import Synchronization
+internal import Transport
+internal import Wire
+
+/// The shell of the router: clients on one side, workers on the other, the core between them.
+///
+/// One mutex guards the core and the tables of links and clients. Tokens take one short turn under it, from the control
+/// loop's thread into the choice's mailbox; nothing done there waits.
+final class RouterNode: GenerationService, Sendable {
+    struct State {
+        /// Made when the first worker registers: only then is the KV layout known.
+        var core: RouterCore?
+        var layout: KVLayout?
+        var links: [WorkerRef: ConnectionID] = [:]
+        var workers: [ConnectionID: WorkerRef] = [:]
+        var silent: Set<WorkerID> = []
+        var choices: [RequestID: ActiveChoice] = [:]
+        /// When each choice is given up, oldest first: all have the same time limit but for a changed setting.
+        var timeouts: Deque<(deadline: Timestamp, request: RequestID)> = []
+        var records: RecordBook
+        var drains = DrainWaiters()
+        var isStopping = false
+    }
+
+    let settings: RouterNodeSettings
+    let hub: LinkHub
+    let identity: TLSIdentity
+    let metrics: RouterMetrics
+    let logger: Logger
+    let model: ServedModel
+    let startedAt = MonotonicClock.now
+    let state: Mutex<State>
+
+    init(
+        settings: RouterNodeSettings, model: ServedModel, hub: LinkHub, identity: TLSIdentity,
+        metrics: RouterMetrics, logger: Logger
+    ) {
+        self.identity = identity
+        self.settings = settings
+        self.model = model
+        self.hub = hub
+        self.metrics = metrics
+        self.logger = logger
+        state = Mutex(State(records: RecordBook(limit: settings.maxRecords)))
+    }
+
+    /// Starts looking at deadlines.
+    func start() { tick() }
+
+    /// Gives up what is left and closes every link.
+    func stop() {
+        let requests = state.withLock { state in
+            state.isStopping = true
+            return state.choices.keys.sorted()
+        }
+        for request in requests { handle(.cancelled(request, .shutdown)) }
+        hub.shutdown()
+    }
+
+    // MARK: GenerationService
+
+    var isReady: Bool {
+        state.withLock { state in
+            guard let workers = state.core?.workers, !state.isStopping else { return false }
+            let needed: [WorkerRole] = settings.needsPrefillWorkers ? [.prefill, .decode] : [.decode]
+            return needed.allSatisfy { role in
+                workers.contains { $0.registration.role == role && $0.load?.isDraining != true }
+            }
+        }
+    }
+
+    func generate(_ request: GenerationRequest) -> GenerationStream {
+        let id = request.id
+        let (stream, source) = GenerationStream.make { [weak self] in
+            self?.handle(.cancelled(id, .clientGone))
+        }
+        guard let submission = submission(for: request) else {
+            source.fail(ServingError(.noCapacity, "no worker has registered with this router yet"))
+            return stream
+        }
+        let now = MonotonicClock.now
+        state.withLock { state in
+            guard !state.isStopping else {
+                source.fail(ServingError(.draining, "this router is stopping"))
+                return
+            }
+            state.choices[id] = ActiveChoice(
+                source: source, tenant: request.tenant, clientRequestID: request.clientRequestID,
+                promptTokens: request.tokens.count, submittedAt: now)
+            state.timeouts.append((now + request.timeout, id))
+            state.records.begin(id, name: request.clientRequestID)
+            step(.submitted(submission), &state, now: now)
+        }
+        return stream
+    }
+
+    /// Hashes the prompt; outside the lock, as it takes time in proportion to the prompt.
+    private func submission(for request: GenerationRequest) -> Submission? {
+        guard let layout = state.withLock({ $0.layout }) else { return nil }
+        let key = BlockHashKey.derive(
+            clusterSecret: settings.clusterSecret,
+            tenantSalt: settings.sharesPrefixes ? "" : "tenant:\(request.tenant)",
+            modelDigest: settings.modelDigest, layout: layout)
+        let hasher = BlockHasher(key: key, blockTokens: layout.blockTokens)
+        var random = SystemRandomNumberGenerator()
+        return Submission(
+            request: request.id, promptTokens: request.tokens, sampling: request.sampling, hashKey: key,
+            blockHashes: hasher.hashes(of: request.tokens),
+            secret: Bytes128(high: random.next(), low: random.next()))
+    }
+
+    // MARK: Events
+
+    func handle(_ event: RouterEvent) {
+        let now = MonotonicClock.now
+        state.withLock { step(event, &$0, now: now) }
+    }
+
+    /// Gives one event to the core and does what it asks; called under the state's lock.
+    func step(_ event: RouterEvent, _ state: inout State, now: Timestamp) {
+        guard let actions = state.core?.handle(event, now: now) else { return }
+        perform(actions, &state, now: now)
+    }
+
+    private func tick() {
+        let now = MonotonicClock.now
+        let expired = state.withLock { state in
+            var expired: [RequestID] = []
+            while let first = state.timeouts.first,
+                first.deadline <= now || state.choices[first.request] == nil
+            {
+                state.timeouts.removeFirst()
+                if state.choices[first.request] != nil { expired.append(first.request) }
+            }
+            return expired
+        }
+        for request in expired { expire(request) }
+        let isDue = state.withLock { state in state.core?.nextDeadline.map { $0 <= now } ?? false }
+        if isDue { handle(.ticked) }
+        hub.schedule(after: settings.tickInterval) { [weak self] in self?.tick() }
+    }
+
+    private func expire(_ request: RequestID) {
+        let source = state.withLock { $0.choices[request]?.source }
+        handle(.cancelled(request, .deadline))
+        source?.fail(ServingError(.deadline, "the answer was not complete within the request's time limit"))
+    }
+
+    /// Carries out what the core decided, in its order.
+    private func perform(_ actions: [RouterAction], _ state: inout State, now: Timestamp) {
+        for action in actions {
+            switch action {
+            case .assign(let worker, let assignment): send(.assign(assignment), to: worker, state)
+            case .cancel(let worker, let attempt):
+                let reason = ServingError(.cancelled, "the router needs this attempt no longer")
+                send(.cancel(attempt, reason: reason), to: worker, state)
+            case .requestLoad(let worker): send(.loadResync, to: worker, state)
+            case .emit(let request, let tokens, let firstIndex):
+                emit(tokens, firstIndex, request, &state, now: now)
+            case .finish(let request, let reason):
+                state.choices.removeValue(forKey: request)?.source.finish(reason)
+            case .fail(let request, let error, _):
+                state.choices.removeValue(forKey: request)?.source.fail(error)
+                metrics.errors[error.code].add(1)
+            case .record(let record): keep(record, &state)
+            }
+        }
+    }
+
+    private func send(_ message: Message, to worker: WorkerRef, _ state: borrowing State) {
+        guard let link = state.links[worker] else { return }  // Its loss is on its way to the core.
+        hub.send(message, on: link)
+    }
+
+    private func emit(
+        _ tokens: [SampledToken], _ firstIndex: Int, _ request: RequestID, _ state: inout State, now: Timestamp
+    ) {
+        guard let choice = state.choices[request] else { return }
+        countTokens(tokens.count, since: choice.emittedAt, submittedAt: choice.submittedAt, now: now)
+        if choice.emittedAt == nil, let hit = state.core?.request(request)?.plan?.hitTokens {
+            choice.source.report(cachedTokens: hit)
+        }
+        state.choices[request]?.emittedAt = now
+        choice.source.yield(tokens)
+    }
+
+    private func keep(_ record: RequestRecord, _ state: inout State) {
+        state.choices[record.request] = nil
+        state.records.add(record)
+        count(record)
+        logger.info(
+            "request.ended",
+            metadata: [
+                "request": "\(record.request)", "outcome": "\(record.outcome)",
+                "client_request": "\(state.records.name(of: record.request) ?? "")",
+                "prompt_tokens": "\(record.promptTokens)", "output_tokens": "\(record.outputTokens)",
+                "attempts": "\(record.attempts.count)",
+                "ttft_ms": "\(record.ttft?.milliseconds ?? 0)", "elapsed_ms": "\(record.elapsed.milliseconds)",
+            ])
+    }
+}

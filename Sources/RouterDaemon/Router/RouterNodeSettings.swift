@@ -1,0 +1,24 @@
+internal import ServingCore
+internal import ServingTypes
+
+/// What a router's shell must know beside its core's settings.
+struct RouterNodeSettings: Sendable {
+    /// Name of the router, as in its certificate.
+    var name: String
+    /// Settings of the core for the layout that the first worker brings.
+    var core: @Sendable (KVLayout) -> RouterCoreSettings
+    /// Secret under which KV blocks are hashed, at least 16 bytes.
+    var clusterSecret: [UInt8]
+    /// Whether all tenants share cached prefixes.
+    var sharesPrefixes: Bool
+    /// Whether the router is of no use without a prefill worker.
+    var needsPrefillWorkers: Bool
+    /// Digest that a worker's model must have.
+    var modelDigest: Bytes128
+    /// How often links show life.
+    var heartbeatInterval: Duration
+    /// Between two looks at deadlines.
+    var tickInterval = Duration.milliseconds(10)
+    /// Ended requests that are kept for questions.
+    var maxRecords = 4_096
+}

@@ -1,0 +1,88 @@
+internal import AdminHTTP
+internal import DaemonKit
+public import Logging
+internal import ModelFormat
+public import Observability
+public import ServiceLifecycle
+internal import ServingCore
+internal import ServingTypes
+public import Settings
+internal import Synchronization
+internal import Tokenization
+internal import Transport
+internal import Wire
+
+/// The router as a service: worker links, the client API and the admin listener, one life.
+public struct RouterService: Service {
+    private let node: RouterNode
+    private let identity: TLSIdentity
+    private let settings: RouterSettings
+    private let registry: PrometheusRegistry
+    private let logger: Logger
+
+    /// Reads vocabulary and certificates; `run` listens.
+    ///
+    /// - Throws: what stands in the way of serving, with a sentence for the operator.
+    public init(settings: RouterSettings, registry: PrometheusRegistry, logger: Logger) throws {
+        self.settings = settings
+        self.registry = registry
+        self.logger = logger
+        identity = try DaemonIdentity.load(
+            settings.tls.transport, name: settings.name, cluster: settings.cluster, role: .router)
+        let source = try VocabularySource.load(path: settings.model.vocabularyPath)
+        let model = ServedModel(
+            name: source.modelName, aliases: settings.model.aliases, contextTokens: source.contextTokens,
+            created: WallClock.unixSeconds, tokenizer: try Tokenizer(source.vocabulary))
+        let hello = Hello(
+            purpose: .control, kind: .router, name: settings.name, incarnation: .random(),
+            cluster: settings.cluster)
+        let metrics = RouterMetrics(in: registry)
+        let hub = LinkHub(
+            hello: hello, settings: LinkSettings(heartbeatInterval: settings.heartbeat), logger: logger,
+            onRefusal: { metrics.process.linksRefused.add(1) })
+        node = RouterNode(
+            settings: RouterNodeSettings(settings, modelDigest: source.modelDigest), model: model, hub: hub,
+            identity: identity, metrics: metrics, logger: logger)
+        registry.onRender { [node] in node.mirrorMetrics() }
+    }
+
+    /// Serves until graceful shutdown; answers in progress may end within the settings' time.
+    public func run() async throws {
+        try node.hub.start(identity: identity, handler: node)
+        let listen = settings.listen
+        let workerPort = try node.hub.listen(
+            host: listen.host, port: listen.port, advertisedHost: listen.host)
+        node.start()
+        let ports = ListeningPorts(workers: Int(workerPort), waitsForAdmin: settings.adminListen != nil)
+        let services = try listeners(ports)
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(services: services, logger: logger))
+        defer { node.stop() }
+        try await withGracefulShutdownHandler {
+            try await group.run()
+        } onGracefulShutdown: {
+            Task { await group.triggerGracefulShutdown() }
+        }
+        logger.notice("router.stopped")
+    }
+
+    private func listeners(_ ports: ListeningPorts) throws -> [any Service] {
+        let api = try APIServer(
+            settings: HTTPServerSettings(settings.http), service: node, version: Version.text, logger: logger
+        ) { port in announce(ports.http(port)) }
+        guard let admin = settings.adminListen else { return [api] }
+        let registry = registry
+        let server = AdminServer(
+            host: admin.host, port: Int(admin.port), routes: AdminServer.routes { registry.render() },
+            logger: logger
+        ) { port in announce(ports.admin(port)) }
+        return [api, server]
+    }
+
+    private func announce(_ ports: ListeningPorts.Bound?) {
+        guard let ports else { return }
+        var metadata: Logger.Metadata = ["workers": "\(ports.workers)", "http": "\(ports.http)"]
+        if let admin = ports.admin { metadata["admin"] = "\(admin)" }
+        logger.notice("router.listening", metadata: metadata)
+    }
+}

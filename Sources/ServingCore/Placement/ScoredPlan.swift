@@ -1,0 +1,30 @@
+import ServingTypes
+
+/// A plan and what placement expects of it.
+public struct ScoredPlan: Hashable, Comparable, Sendable {
+    /// The plan.
+    public var plan: PlacementPlan
+    /// Expected time to the first token.
+    public var predictedTTFT: Duration
+    /// Expected time from the first token to the second.
+    public var predictedGap: Duration
+    /// What the delay of others' answers is counted as.
+    public var harm: Duration
+    /// Prompt tokens that the prefilling worker need not compute.
+    public var hitTokens: Int
+    /// KV bytes that must cross; 0 for local prefill.
+    public var transferBytes: Int
+    /// Failed attempts of the same request in which its workers took part.
+    public var failures: Int
+
+    /// Expected time to the second token: what placement minimizes, with ``harm`` added.
+    public var predictedTT2T: Duration { predictedTTFT + predictedGap }
+
+    /// Better plans first: fewer failures, then less time, then the lower ids.
+    public static func < (left: Self, right: Self) -> Bool {
+        guard left.failures == right.failures else { return left.failures < right.failures }
+        let (leftTime, rightTime) = (left.predictedTT2T + left.harm, right.predictedTT2T + right.harm)
+        guard leftTime == rightTime else { return leftTime < rightTime }
+        return left.plan < right.plan
+    }
+}

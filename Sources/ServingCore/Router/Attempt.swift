@@ -1,0 +1,57 @@
+import ServingTypes
+
+/// One placement of a request, as the router sees it.
+struct Attempt: Sendable {
+    /// Which part a worker does.
+    enum Role: Sendable { case prefill, decode }
+
+    let id: AttemptID
+    let chosen: ScoredPlan
+    let alternatives: [ScoredPlan]
+    let placedAt: Timestamp
+    /// Output index of the first token it produces.
+    let firstOutputIndex: Int
+    let lease: Duration
+    /// `nil` when the decode worker prefills for itself.
+    var prefill: AttemptPart?
+    var decode: AttemptPart
+
+    /// The part of exactly this boot of a worker.
+    func role(of worker: WorkerRef) -> Role? {
+        if decode.worker == worker { return .decode }
+        return prefill?.worker == worker ? .prefill : nil
+    }
+
+    func part(_ role: Role) -> AttemptPart {
+        switch role {
+        case .decode: decode
+        case .prefill: prefill ?? decode
+        }
+    }
+
+    mutating func update<Result>(_ role: Role, _ change: (inout AttemptPart) -> Result) -> Result {
+        guard role == .prefill, var part = prefill else { return change(&decode) }
+        defer { prefill = part }
+        return change(&part)
+    }
+
+    /// Roles whose workers may still be working.
+    var liveRoles: [Role] {
+        (prefill?.isLive == true ? [.prefill] : []) + (decode.isLive ? [.decode] : [])
+    }
+
+    /// Whether a worker has not said yet if it takes its part.
+    var isUnanswered: Bool { decode.status == .asked || prefill?.status == .asked }
+
+    /// When it has failed unless the decode worker has produced a token.
+    func deadline(answerTimeout: Duration) -> Timestamp {
+        placedAt + (isUnanswered ? min(answerTimeout, lease) : lease)
+    }
+
+    func record(submittedAt: Timestamp, failure: ServingError?, wasRefused: Bool) -> AttemptRecord {
+        AttemptRecord(
+            number: id.number, chosen: chosen, alternatives: alternatives,
+            placedAfter: placedAt - submittedAt, prefillReport: prefill?.report, decodeReport: decode.report,
+            failure: failure, wasRefused: wasRefused)
+    }
+}

@@ -1,0 +1,21 @@
+import ServingTypes
+
+/// What became of one placement of a request.
+public struct AttemptRecord: Hashable, Sendable {
+    /// Number of the attempt.
+    public var number: UInt32
+    /// The plan and what was predicted.
+    public var chosen: ScoredPlan
+    /// The best plans that lost, best first.
+    public var alternatives: [ScoredPlan]
+    /// From the request's submission to this placement.
+    public var placedAfter: Duration
+    /// What the prefill worker reported; `nil` without one, or when it did not report.
+    public var prefillReport: StageReport?
+    /// What the decode worker reported; `nil` when it did not.
+    public var decodeReport: StageReport?
+    /// Why the attempt did not complete the request; `nil` for the one that did.
+    public var failure: ServingError?
+    /// Whether `failure` was a refusal.
+    public var wasRefused: Bool
+}

@@ -1,0 +1,31 @@
+import ServingTypes
+
+/// Workers: how they come, report and go.
+extension RouterCore {
+    mutating func register(_ registration: WorkerRegistration, now: Timestamp) {
+        // Whatever the earlier connection carried may not have arrived, so even the same boot starts anew.
+        if let earlier = table[registration.address.worker.id] { lose(earlier.ref, now: now) }
+        table.insert(registration)
+        hasOccasion = true
+    }
+
+    mutating func load(_ report: LoadReport, from worker: WorkerRef) {
+        switch table.take(report, from: worker) {
+        case .taken: break
+        case .resync:
+            counters.lostReports += 1
+            outbox.append(.requestLoad(worker))
+        case .stale: counters.stale += 1
+        }
+        hasOccasion = hasOccasion || !waiting.isEmpty
+    }
+
+    mutating func lose(_ worker: WorkerRef, now: Timestamp) {
+        guard table.remove(worker) else { return }
+        counters.lostWorkers += 1
+        let concerned = requests.values.filter { $0.machine.attempt?.role(of: worker) != nil }
+        for entry in concerned.sorted(by: { $0.arrival < $1.arrival }) {
+            step(entry.submission.request, .lost(worker), now: now)
+        }
+    }
+}

@@ -1,0 +1,32 @@
+import ServingTypes
+
+/// One engine step: which sequences run which tokens.
+public struct StepPlan: Sendable {
+    /// One sequence of a step.
+    public struct Entry: Sendable {
+        /// The attempt.
+        public var attempt: AttemptID
+        /// New tokens, whose KV the step writes.
+        public var tokens: ArraySlice<TokenID>
+        /// Position of the first new token.
+        public var position: Int
+        /// Blocks of the sequence.
+        public var table: [BlockIndex]
+        /// Whether the step samples a token after the last new one.
+        public var isSampling: Bool
+        /// How to sample.
+        public var sampling: SamplingParameters
+        /// Output tokens so far, for penalties and the counter.
+        public var output: ArraySlice<TokenID>
+        /// Whether these are prompt tokens.
+        public var isPrefill: Bool
+    }
+
+    /// Number of the step since boot.
+    public var number: UInt64
+    /// The sequences: decoding ones first.
+    public var entries: [Entry]
+
+    /// New tokens of all entries.
+    public var tokenCount: Int { entries.reduce(0) { $0 + $1.tokens.count } }
+}

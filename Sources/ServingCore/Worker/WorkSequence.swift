@@ -1,0 +1,82 @@
+import KVCache
+import ServingTypes
+
+/// One part of one attempt on this worker, from assignment to its end.
+///
+/// ```
+/// prefill part   waiting ─▶ prefilling ─▶ handingOff ─▶ over
+/// decode part    receiving ─▶ decoding ─▶ over
+/// whole          waiting ─▶ prefilling ─▶ decoding ─▶ over
+/// ```
+struct WorkSequence: Sendable {
+    enum Phase: Sendable {
+        /// Has no blocks yet.
+        case waiting
+        /// Its prompt is being computed here.
+        case prefilling
+        /// Its KV is on its way from the prefill worker.
+        case receiving
+        /// Produces tokens.
+        case decoding
+        /// Its KV is kept until the decode worker has verified its copy.
+        case handingOff
+    }
+
+    let assignment: Assignment
+    let router: RouterKey
+    let arrivedAt: Timestamp
+    let hasher: BlockHasher
+    var phase: Phase
+    /// Everything whose KV is or will be in the table: the assignment's tokens, then output of this part.
+    var tokens: [TokenID]
+    /// Its blocks, once it has some; the generations prove at admission that none was handed out anew.
+    var reservation: Reservation?
+    /// Leading tokens whose KV is in the blocks.
+    var computedTokens = 0
+    /// Leading full blocks that the prefix cache knows, and the hash of the last of them.
+    var publishedBlocks = 0
+    var publishedHash: BlockHash?
+    var sender: SendTransfer?
+    var receiver: ReceiveTransfer?
+    /// When the part fails for want of a sign of life; `nil` while it depends on nobody.
+    var deadline: Timestamp?
+    /// When the sender repeats itself.
+    var renewAt: Timestamp?
+    /// Whether the engine works on it: its blocks must outlive the step.
+    var isStepping = false
+    var startedAt: Timestamp?
+    var tokenAt: Timestamp?
+    var report = StageReport()
+
+    init(assignment: Assignment, router: RouterKey, phase: Phase, blockTokens: Int, now: Timestamp) {
+        self.assignment = assignment
+        self.router = router
+        self.phase = phase
+        arrivedAt = now
+        tokens = assignment.tokens
+        hasher = BlockHasher(key: assignment.hashKey, blockTokens: blockTokens)
+    }
+
+    var attempt: AttemptID { assignment.attempt }
+
+    /// Its block table; empty while it waits.
+    var table: [BlockIndex] { reservation?.table ?? [] }
+
+    /// Output tokens so far, of this and earlier attempts.
+    var output: ArraySlice<TokenID> { tokens[assignment.promptTokens...] }
+
+    /// Tokens that must still be computed before one can be sampled.
+    var uncomputedTokens: Int { tokens.count - computedTokens }
+
+    /// How the pool counts its blocks.
+    var hold: HoldReason {
+        switch phase {
+        case .waiting, .prefilling, .decoding: .running
+        case .receiving: .reserved
+        case .handingOff: .leased
+        }
+    }
+
+    /// The worker at the other end of an unfinished transfer.
+    var transferPeer: WorkerRef? { sender?.receiver.worker ?? (phase == .receiving ? receiver?.sender : nil) }
+}

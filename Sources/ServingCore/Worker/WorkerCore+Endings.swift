@@ -1,0 +1,88 @@
+import ServingTypes
+
+/// How parts end: done, failed, cancelled, expired, or with their peer.
+extension WorkerCore {
+    /// Ends a part: its blocks go back to the pool, its attempt is fenced, and whoever must know is told.
+    ///
+    /// - Parameters:
+    ///   - failure: why the part failed; `nil` when it was done or taken back.
+    ///   - abort: sent to the other side of a transfer that is not verified; `nil` when there is none to tell.
+    ///   - isReported: whether the router is told.
+    mutating func end(
+        _ attempt: AttemptID,
+        failure: ServingError?,
+        abort: ServingError?,
+        isReported: Bool,
+        now: Timestamp
+    ) {
+        guard var sequence = sequences.removeValue(forKey: attempt) else { return }
+        waiting.removeAll { $0 == attempt }
+        prefilling.removeAll { $0 == attempt }
+        decoding.removeAll { $0 == attempt }
+        if failure != nil { counters.failures += 1 }
+        let wasVerified = sequence.receiver != nil && sequence.phase == .decoding
+        fence.retire(attempt, wasVerified: wasVerified)
+        if let abort, let peer = sequence.transferPeer {
+            outbox.append(.abort(to: peer, KVAbort(attempt: attempt, error: abort)))
+        }
+        if sequence.phase == .decoding, let start = sequence.tokenAt { sequence.report.decode = now - start }
+        if isReported {
+            let ended = WorkEnded(attempt: attempt, failure: failure, report: sequence.report)
+            outbox.append(.ended(sequence.router, ended))
+        }
+        if sequence.isStepping {
+            doomed[attempt] = sequence
+        } else {
+            pool.release(sequence.table, sequence.hold)
+        }
+    }
+
+    /// Releases what ended during the step that just finished.
+    mutating func releaseDoomed(_ attempt: AttemptID) -> Bool {
+        guard let sequence = doomed.removeValue(forKey: attempt) else { return sequences[attempt] == nil }
+        pool.release(sequence.table, sequence.hold)
+        return true
+    }
+
+    /// The other side of a transfer gave up.
+    mutating func aborted(_ abort: KVAbort, by peer: WorkerRef, now: Timestamp) {
+        if parkedOffers[abort.attempt]?.sender == peer { parkedOffers[abort.attempt] = nil }
+        guard let sequence = sequences[abort.attempt], sequence.transferPeer == peer else { return }
+        let error = ServingError(abort.error.code, "\(peer.id) gave up the transfer: \(abort.error.message)")
+        end(abort.attempt, failure: error, abort: nil, isReported: true, now: now)
+    }
+
+    /// Every unfinished transfer with a lost worker fails; verified sequences go on.
+    mutating func lose(_ peer: WorkerRef, now: Timestamp) {
+        for attempt in parkedOffers.keys.sorted() where parkedOffers[attempt]?.sender == peer {
+            parkedOffers[attempt] = nil
+        }
+        let error = ServingError(.peerLost, "the link to \(peer.id) closed before its KV was verified")
+        for attempt in sequences.keys.sorted() where sequences[attempt]?.transferPeer == peer {
+            end(attempt, failure: error, abort: nil, isReported: true, now: now)
+        }
+    }
+
+    /// Lets expire what has waited too long and repeats what senders must repeat.
+    mutating func tick(now: Timestamp) {
+        for attempt in parkedOffers.keys.sorted() {
+            guard let parked = parkedOffers[attempt], parked.deadline <= now else { continue }
+            parkedOffers[attempt] = nil
+            let message = "no reservation came within \(settings.offerParking)"
+            outbox.append(.abort(to: parked.sender, abort(attempt, .leaseExpired, message)))
+        }
+        for attempt in sequences.keys.sorted() {
+            guard let sequence = sequences[attempt] else { continue }
+            if let deadline = sequence.deadline, deadline <= now {
+                let peer = sequence.transferPeer.map { "\($0.id)" } ?? "its peer"
+                let error = ServingError(
+                    .leaseExpired,
+                    "no sign of life from \(peer) for \(sequence.assignment.lease)"
+                )
+                end(attempt, failure: error, abort: error, isReported: true, now: now)
+            } else if let renewAt = sequence.renewAt, renewAt <= now {
+                renew(attempt, now: now)
+            }
+        }
+    }
+}

@@ -1,0 +1,50 @@
+import KVCache
+import ServingTypes
+
+extension WorkerCore {
+    /// Most prefix blocks that a full report names: the newest of a larger cache; the rest are found at use.
+    static let maxReportedBlocks = 200_000
+
+    /// A report for all routers when something changed and the last one is old enough.
+    public mutating func takeLoad(now: Timestamp) -> LoadReport? {
+        guard load.isDue(now: now) else { return nil }
+        var report = currentLoad()
+        let changes = pool.takeChanges()
+        if changes.overflowed {
+            report.isFull = true
+            report.addedBlocks = Array(pool.publishedHashes.prefix(Self.maxReportedBlocks))
+        } else {
+            report.isFull = false
+            report.addedBlocks = changes.added
+            report.removedBlocks = changes.removed
+        }
+        return load.next(report, now: now)
+    }
+
+    /// A full report for one router that is new or missed one; later reports continue from its number.
+    public func fullLoad() -> LoadReport {
+        var report = currentLoad()
+        report.sequence = load.sequence
+        report.addedBlocks = Array(pool.publishedHashes.prefix(Self.maxReportedBlocks))
+        return report
+    }
+
+    private func currentLoad() -> LoadReport {
+        LoadReport(
+            waiting: waiting.count,
+            running: sequences.count - waiting.count,
+            queuedTokens: (waiting + prefilling).reduce(0) { $0 + (sequences[$1]?.uncomputedTokens ?? 0) },
+            blocks: pool.gauges,
+            isDraining: isDraining,
+            progress: stepCount,
+            paths: paths.keys.sorted().map { peer in
+                let meter = paths[peer] ?? PathMeter()
+                return PathReport(
+                    peer: peer,
+                    bytesPerSecond: meter.bytesPerSecond,
+                    inFlightBytes: meter.inFlightBytes
+                )
+            }
+        )
+    }
+}

@@ -1,0 +1,135 @@
+import KVCache
+import ServingTypes
+
+/// The state of one worker: its KV blocks, its share of each attempt, its transfers; time and events come in, actions go out.
+///
+/// A value without clock, socket or thread: the daemon guards it with one mutex, the simulator steps it. The shell
+/// runs the engine between `nextStep` and `finishStep`, and its lanes between `beginChunk` and `endChunk`.
+public struct WorkerCore: Sendable {
+    /// An offer that came before its reservation.
+    struct ParkedOffer: Sendable {
+        var offer: KVOffer
+        var sender: WorkerRef
+        var deadline: Timestamp
+        /// The hand-off that followed it already.
+        var handOff: KVHandOff?
+    }
+
+    /// What went wrong or came late since boot; never falls.
+    public struct Counters: Hashable, Sendable {
+        /// Messages about attempts that are over, or that a later attempt replaced.
+        public var stale = 0
+        /// Chunks that went to the scratch sink.
+        public var discardedChunks = 0
+        /// Messages and chunks without the right grant or from the wrong worker.
+        public var unauthorized = 0
+        /// Parts that failed.
+        public var failures = 0
+        /// Prompt tokens found in the prefix cache, of all sequences that started.
+        public var hitTokens = 0
+        /// KV payload bytes that have landed here.
+        public var receivedBytes = 0
+        /// KV payload bytes that were given to lanes.
+        public var sentBytes = 0
+    }
+
+    let settings: WorkerCoreSettings
+    let scheduler: StepScheduler
+    var pool: BlockPool
+    /// Looked up by attempt; every walk over it is in the order of the keys.
+    var sequences: [AttemptID: WorkSequence] = [:]
+    /// Sequences without blocks, and prompts being computed, in order of arrival.
+    var waiting: [AttemptID] = []
+    var prefilling: [AttemptID] = []
+    /// In order of admission.
+    var decoding: [AttemptID] = []
+    /// Ended while the engine worked on them: their blocks are released after the step.
+    var doomed: [AttemptID: WorkSequence] = [:]
+    var parkedOffers: [AttemptID: ParkedOffer] = [:]
+    var fence: AttemptFence
+    var paths: [WorkerID: PathMeter] = [:]
+    var ticketCount: UInt64 = 0
+    var stepCount: UInt64 = 0
+    var isDraining = false
+    var outbox: [WorkerAction] = []
+    var load: LoadTracker
+    /// What went wrong or came late since boot.
+    public internal(set) var counters = Counters()
+
+    /// A worker with an empty pool.
+    public init(settings: WorkerCoreSettings) {
+        precondition(
+            settings.stepTokens > 0 && settings.maxRunning > 0,
+            "a worker needs a budget of at least 1"
+        )
+        self.settings = settings
+        scheduler = StepScheduler(stepTokens: settings.stepTokens)
+        pool = BlockPool(blockCount: settings.blockCount, blockTokens: settings.layout.blockTokens)
+        fence = AttemptFence(limit: settings.maxRetired)
+        load = LoadTracker(interval: settings.loadInterval)
+    }
+
+    /// The pool by state.
+    public var blocks: BlockGauges { pool.gauges }
+
+    /// Whether no request and no KV is owed to anybody: what "safe to stop" means.
+    public var isIdle: Bool { sequences.isEmpty && doomed.isEmpty && parkedOffers.isEmpty }
+
+    /// Sequences that wait for their first step, and that run.
+    public var sequenceCounts: (waiting: Int, running: Int) {
+        (waiting.count, sequences.count - waiting.count)
+    }
+
+    /// What is owed: parts that are not over, and transfers whose KV is kept or expected; O(sequences).
+    public var owed: (requests: Int, leases: Int) {
+        let transfers = sequences.values.count { $0.transferPeer != nil }
+        return (sequences.count + doomed.count, transfers + parkedOffers.count)
+    }
+
+    /// Engine steps planned since boot.
+    public var stepsDone: UInt64 { stepCount }
+
+    /// Describes the first broken invariant of the pool, if any; recounts everything.
+    public func checkInvariants() -> String? { pool.checkInvariants() }
+
+    /// Takes one event and says what is to be done.
+    public mutating func handle(_ event: WorkerEvent, now: Timestamp) -> [WorkerAction] {
+        switch event {
+        case .assigned(let assignment, let router): assign(assignment, router: router, now: now)
+        case .cancelled(let attempt, let router): cancel(attempt, router: router, now: now)
+        case .offered(let offer, let sender): take(offer, from: sender, now: now)
+        case .held(let answer, let receiver): take(answer, from: receiver, now: now)
+        case .handedOff(let handOff, let sender): take(handOff, from: sender, now: now)
+        case .verified(let attempt, let receiver): verified(attempt, by: receiver, now: now)
+        case .aborted(let abort, let peer): aborted(abort, by: peer, now: now)
+        case .chunkSent(let ticket): chunkLeft(ticket, failure: nil, now: now)
+        case .chunkFailed(let ticket, let error): chunkLeft(ticket, failure: error, now: now)
+        case .peerLost(let peer): lose(peer, now: now)
+        case .routerLost(let router): lose(router, now: now)
+        case .draining(let value): isDraining = value
+        case .stepFailed(let plan, let error): failStep(plan, error, now: now)
+        case .ticked: tick(now: now)
+        }
+        return takeActions()
+    }
+
+    /// When `ticked` is next of use; O(sequences).
+    public var nextDeadline: Timestamp? {
+        var earliest: Timestamp?
+        func consider(_ time: Timestamp?) {
+            guard let time else { return }
+            earliest = min(earliest ?? time, time)
+        }
+        for sequence in sequences.values {
+            consider(sequence.deadline)
+            consider(sequence.renewAt)
+        }
+        for parked in parkedOffers.values { consider(parked.deadline) }
+        return earliest
+    }
+
+    mutating func takeActions() -> [WorkerAction] {
+        defer { outbox.removeAll(keepingCapacity: true) }
+        return outbox
+    }
+}

@@ -1,0 +1,47 @@
+import ServingTypes
+
+/// What one worker's core must know of its machine and limits.
+public struct WorkerCoreSettings: Sendable {
+    /// This worker and its boot.
+    public var worker: WorkerRef
+    /// What it does: a prefill worker never decodes.
+    public var role: WorkerRole
+    /// Shape of its KV cache.
+    public var layout: KVLayout
+    /// Blocks of its pool.
+    public var blockCount: Int
+    /// Longest sequence in tokens.
+    public var contextTokens: Int
+    /// Most new tokens of one engine step: the chunk budget of chunked prefill.
+    public var stepTokens = 512
+    /// Most sequences that hold blocks and take part in steps.
+    public var maxRunning = 64
+    /// Most sequences that wait for blocks; more are refused with `no_capacity`.
+    public var maxWaiting = 256
+    /// Most payload bytes of one KV chunk; at least one layer of one block always fits.
+    public var chunkBytes = 1 << 20
+    /// Layers that are handed to the sender together.
+    public var groupLayers = 4
+    /// Payload bytes that one transfer may have on its way.
+    public var creditBytes = 64 << 20
+    /// How long an offer waits for its reservation.
+    public var offerParking = Duration.milliseconds(500)
+    /// Most offers that wait at once.
+    public var maxParkedOffers = 256
+    /// How often a sender repeats its offer or hand-off as a sign of life.
+    public var renewInterval = Duration.seconds(2)
+    /// Shortest time between two load reports.
+    public var loadInterval = Duration.milliseconds(50)
+    /// Ended attempts that are remembered, so that late messages are told from new ones.
+    public var maxRetired = 8_192
+
+    /// Settings with default limits; groups of a quarter of the layers.
+    public init(worker: WorkerRef, role: WorkerRole, layout: KVLayout, blockCount: Int, contextTokens: Int) {
+        self.worker = worker
+        self.role = role
+        self.layout = layout
+        self.blockCount = blockCount
+        self.contextTokens = contextTokens
+        groupLayers = max(1, layout.layerCount / 4)
+    }
+}

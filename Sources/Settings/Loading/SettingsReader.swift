@@ -1,0 +1,305 @@
+/// Takes typed values out of a settings document and notes every problem, every key and every source on the
+/// way.
+struct SettingsReader {
+    private let fileName: String
+    private let root: SettingsNode
+    private let directory: String
+    private let workingDirectory: String
+    private var problems: [SettingsProblem]
+    private var effective: [EffectiveSetting] = []
+    /// Every key that was asked for, in order; what is not among them is unknown.
+    private var keys: [String] = []
+    /// Keys whose values are lists of sections.
+    private var sectionLists: [String] = []
+
+    /// Starts with what is wrong with the document's form.
+    init(document: SettingsDocument, directory: String, workingDirectory: String) {
+        fileName = document.fileName
+        root = document.root
+        problems = document.problems
+        self.directory = directory
+        self.workingDirectory = workingDirectory
+    }
+
+    /// Reads a key that has a default: the present value.
+    mutating func read<Value>(_ path: String, _ value: inout Value, _ kind: SettingKind<Value>) {
+        let node = take(path)
+        if let node, let given = parse(node, path, kind, advice: kind.advice) { value = given }
+        show(path, kind.show(value), node)
+    }
+
+    /// Reads a key that may be absent: `none`, or no value at all where the word is `null`.
+    mutating func readOptional<Value>(
+        _ path: String,
+        _ value: inout Value?,
+        _ kind: SettingKind<Value>,
+        none: String = "null"
+    ) {
+        let node = take(path)
+        if let node {
+            if isNone(node, none) {
+                value = nil
+            } else {
+                let advice = none == "null" ? kind.advice : "\(kind.advice), or \(none)"
+                if let given = parse(node, path, kind, advice: advice) { value = given }
+            }
+        }
+        show(path, value.map(kind.show) ?? none, node)
+    }
+
+    /// Reads a key that must be there; the present value is only a placeholder.
+    mutating func require<Value>(_ path: String, _ value: inout Value, _ kind: SettingKind<Value>) {
+        let node = take(path)
+        if let node {
+            if let given = parse(node, path, kind, advice: kind.advice) { value = given }
+        } else {
+            noteMissing(path, "add \(kind.advice)")
+        }
+        show(path, kind.show(value), node)
+    }
+
+    /// Reads a list of scalars, which must be there if it may not be empty.
+    mutating func readList<Value: Hashable>(
+        _ path: String,
+        _ values: inout [Value],
+        _ kind: SettingKind<Value>,
+        _ counts: ClosedRange<Int>
+    ) {
+        let node = take(path)
+        if let node {
+            if let given = elements(node, path, kind, counts) { values = given }
+        } else if counts.lowerBound > 0 {
+            noteMissing(path, "add a list such as [\(kind.advice)]")
+        }
+        show(path, "[" + values.map(kind.show).joined(separator: ", ") + "]", node)
+    }
+
+    /// The paths of the sections in a list, such as `http.api_keys[0]`.
+    mutating func sections(_ path: String, limit: Int) -> [String] {
+        guard let node = take(path) else {
+            show(path, "[]", nil)
+            return []
+        }
+        guard case .list(let items) = node.content, items.count <= limit else {
+            note(path, "\(path) is \(node.shown); use a list of at most \(limit) sections")
+            return []
+        }
+        if items.isEmpty { show(path, "[]", node) }
+        sectionLists.append(path)
+        return items.indices.filter { index in
+            if case .section = items[index].content { return true }
+            let text = "\(path)[\(index)] is \(items[index].shown); use a section"
+            problems.append(SettingsProblem(source: items[index].source, text: text))
+            return false
+        }.map { "\(path)[\($0)]" }
+    }
+
+    /// Reads a secret whose value is never shown.
+    mutating func readSecret(_ path: String, _ value: inout String?, _ kind: SettingKind<String>) {
+        let node = take(path)
+        if let node, !isNone(node, "null") {
+            // The value itself must not get into a log.
+            if case .scalar(let text, let isQuoted) = node.content,
+                let given = kind.parse(scalar(text, isQuoted, node.source))
+            {
+                value = given
+            } else {
+                note(path, "\(path) is not usable; use \(kind.advice)")
+            }
+        }
+        let source = node?.source ?? .standard
+        effective.append(
+            EffectiveSetting(path: path, text: "null", source: source, isHidden: value != nil)
+        )
+    }
+
+    /// Notes a problem at the place of a key.
+    mutating func note(_ path: String, _ text: String) {
+        problems.append(SettingsProblem(source: source(of: path), text: text))
+    }
+
+    /// Whether the file or an override gives the key a value.
+    func isSet(_ path: String) -> Bool {
+        guard let node = find(path) else { return false }
+        return !isNone(node, "null")
+    }
+
+    /// Where a key's value stands.
+    func source(of path: String) -> SettingSource { find(path)?.source ?? .standard }
+
+    /// Every setting with its source, or every problem.
+    consuming func finish() throws(SettingsError) -> [EffectiveSetting] {
+        checkKeys(of: root, at: "")
+        guard problems.isEmpty else {
+            let sorted = problems.enumerated().sorted {
+                ($0.element.source.rank, $0.offset) < ($1.element.source.rank, $1.offset)
+            }
+            let name = fileName
+            throw SettingsError(problems: sorted.map { $0.element.description(fileName: name) })
+        }
+        return effective
+    }
+}
+
+extension SettingsReader {
+    /// Remembers the key and finds its value.
+    private mutating func take(_ path: String) -> SettingsNode? {
+        keys.append(path)
+        return find(path)
+    }
+
+    private func find(_ path: String) -> SettingsNode? {
+        var node = root
+        for part in path.split(separator: ".") {
+            let bracket = part.firstIndex(of: "[") ?? part.endIndex
+            guard let next = node[key: String(part[..<bracket])] else { return nil }
+            node = next
+            guard bracket != part.endIndex else { continue }
+            guard case .list(let items) = node.content,
+                let index = Int(part[bracket...].dropFirst().dropLast())
+            else { return nil }
+            node = items[index]
+        }
+        return node
+    }
+
+    private func scalar(_ text: String, _ isQuoted: Bool, _ source: SettingSource) -> SettingScalar {
+        let base = source == .commandLine ? workingDirectory : directory
+        return SettingScalar(text: text, isQuoted: isQuoted, directory: base)
+    }
+
+    private mutating func parse<Value>(
+        _ node: SettingsNode,
+        _ path: String,
+        _ kind: SettingKind<Value>,
+        advice: String
+    ) -> Value? {
+        if case .scalar(let text, let isQuoted) = node.content,
+            let value = kind.parse(scalar(text, isQuoted, node.source))
+        {
+            return value
+        }
+        problems.append(SettingsProblem(source: node.source, text: "\(path) is \(node.shown); use \(advice)"))
+        return nil
+    }
+
+    private mutating func elements<Value: Hashable>(
+        _ node: SettingsNode,
+        _ path: String,
+        _ kind: SettingKind<Value>,
+        _ counts: ClosedRange<Int>
+    ) -> [Value]? {
+        guard case .list(let items) = node.content else {
+            note(path, "\(path) is \(node.shown); use a list such as [\(kind.advice)]")
+            return nil
+        }
+        guard counts.contains(items.count) else {
+            note(path, "\(path) has \(items.count) entries; use \(counts.lowerBound) to \(counts.upperBound)")
+            return nil
+        }
+        var values: [Value] = []
+        for (index, item) in items.enumerated() {
+            let place = "\(path)[\(index)]"
+            guard let value = parse(item, place, kind, advice: kind.advice) else { continue }
+            if values.contains(value) {
+                let text = "\(place) is \(item.shown), which the list has already; use it once"
+                problems.append(SettingsProblem(source: item.source, text: text))
+            }
+            values.append(value)
+        }
+        return values
+    }
+
+    private func isNone(_ node: SettingsNode, _ none: String) -> Bool {
+        switch node.content {
+        case .empty: none == "null"
+        case .scalar(let text, let isQuoted): !isQuoted && text == none
+        case .list, .section: false
+        }
+    }
+
+    private mutating func noteMissing(_ path: String, _ advice: String) {
+        guard !isBlocked(path) else { return }
+        let inside = path.split(separator: ".").dropLast().joined(separator: ".")
+        let place = inside.contains("[") ? source(of: inside) : .standard
+        problems.append(SettingsProblem(source: place, text: "\(path) is missing; \(advice)"))
+    }
+
+    /// Whether something that is no section stands where the key's section should, which is a problem of its
+    /// own.
+    private func isBlocked(_ path: String) -> Bool {
+        var section = path.split(separator: ".").dropLast()
+        while !section.isEmpty {
+            if let node = find(section.joined(separator: ".")), node.entries == nil { return true }
+            section.removeLast()
+        }
+        return false
+    }
+
+    private mutating func show(_ path: String, _ text: String, _ node: SettingsNode?) {
+        let source = node?.source ?? .standard
+        effective.append(EffectiveSetting(path: path, text: text, source: source, isHidden: false))
+    }
+}
+
+extension SettingsReader {
+    /// Notes every key that was never asked for, and values where sections should be.
+    private mutating func checkKeys(of section: SettingsNode, at prefix: String) {
+        for (key, keySource, node) in section.entries ?? [] {
+            let path = prefix.isEmpty ? key : "\(prefix).\(key)"
+            if key.contains(where: { ".[".contains($0) }) {
+                // As a path it would look like another key.
+                noteUnknown(key, path, in: prefix, keySource)
+            } else if sectionLists.contains(path), case .list(let items) = node.content {
+                for (index, item) in items.enumerated() { checkKeys(of: item, at: "\(path)[\(index)]") }
+            } else if keys.contains(path) {
+                continue
+            } else if keys.contains(where: { $0.hasPrefix(path + ".") }) {
+                checkSection(node, at: path)
+            } else {
+                noteUnknown(key, path, in: prefix, keySource)
+            }
+        }
+    }
+
+    private mutating func checkSection(_ node: SettingsNode, at path: String) {
+        guard node.entries == nil else { return checkKeys(of: node, at: path) }
+        let names = siblings(in: path).joined(separator: ", ")
+        let text = "\(path) is \(node.shown); use a section with keys out of \(names)"
+        problems.append(SettingsProblem(source: node.source, text: text))
+    }
+
+    private mutating func noteUnknown(
+        _ key: String,
+        _ path: String,
+        in prefix: String,
+        _ source: SettingSource
+    ) {
+        let text =
+            key.contains(".")
+            ? "\(path) is unknown, because of the dot; write a section and below it, indented, its key"
+            : "\(path) is unknown; the nearest key is \(nearest(to: key, in: prefix))"
+        problems.append(SettingsProblem(source: source, text: text))
+    }
+
+    /// The sibling with the most similar name, or a key of that very name in another section.
+    private func nearest(to key: String, in prefix: String) -> String {
+        let names = siblings(in: prefix)
+        let distances = names.map { KeyDistance.between(key, $0) }
+        let best = distances.min() ?? .max
+        if best > 2, let elsewhere = keys.first(where: { $0.hasSuffix("." + key) }) { return elsewhere }
+        let name = zip(names, distances).first { $0.1 == best }?.0 ?? key
+        return prefix.isEmpty ? name : "\(prefix).\(name)"
+    }
+
+    /// The keys and sections right below a section, in order.
+    private func siblings(in prefix: String) -> [String] {
+        let start = prefix.isEmpty ? "" : prefix + "."
+        var names: [String] = []
+        for key in keys where key.hasPrefix(start) {
+            let name = String(key.dropFirst(start.count).prefix { $0 != "." && $0 != "[" })
+            if !names.contains(name) { names.append(name) }
+        }
+        return names
+    }
+}

@@ -1,0 +1,130 @@
+internal import ServingTypes
+
+extension WorkerSettings {
+    /// Reads a worker's settings file and applies `key.path=value` overrides.
+    ///
+    /// - Parameter overrides: the last one for a key counts. Relative paths in them start at the working
+    ///   directory, those in the file at the file's directory.
+    /// - Throws: ``SettingsError`` with every problem.
+    public static func load(
+        path: String,
+        overrides: [String] = []
+    ) throws(SettingsError) -> LoadedSettings<WorkerSettings> {
+        try .load(path: path, overrides: overrides)
+    }
+}
+
+extension WorkerSettings: ReadableSettings {
+    init(reading reader: inout SettingsReader) {
+        let none = TLSFiles(authorityPath: "", certificatePath: "", privateKeyPath: "")
+        self.init(name: "", cluster: "", routers: [], tls: none)
+        reader.require("name", &name, .label)
+        reader.require("cluster", &cluster, .label)
+        reader.readList("routers", &routers, .endpoint(allowsPortZero: false), 1...64)
+        reader.read("listen", &listen, .endpoint(allowsPortZero: true))
+        reader.readOptional("advertise", &advertise, .host)
+        reader.readOptional("admin.listen", &adminListen, .endpoint(allowsPortZero: true), none: "off")
+        reader.readTLS(&tls)
+        engine.read(from: &reader)
+        kvCache.read(from: &reader)
+        scheduler.read(from: &reader)
+        transfer.read(from: &reader)
+        reader.read("heartbeat", &heartbeat, .duration(.milliseconds(10)...(.seconds(60))))
+        reader.read("drain_timeout", &drainTimeout, .duration(.zero...(.seconds(86_400))))
+        reader.readLog(&log)
+        reader.checkListeners([("listen", listen), ("admin.listen", adminListen)])
+        if listen.isWildcard && !reader.isSet("advertise") {
+            reader.note(
+                "listen",
+                "listen is \(listen), which no peer can dial; add advertise: HOST, or use one address"
+            )
+        }
+    }
+}
+
+extension WorkerSettings.Engine {
+    /// Reads the `engine` section.
+    fileprivate mutating func read(from reader: inout SettingsReader) {
+        reader.read("engine.kind", &kind, .choice)
+        reader.readOptional("engine.model", &modelPath, .path)
+        reader.read("engine.kv_type", &kvType, .choice)
+        reader.readOptional("engine.threads", &threads, .integer(1...1_024), none: "auto")
+        reader.readOptional("engine.profile", &profilePath, .path)
+        reader.read("engine.time_scale", &timeScale, .number(0...1_000))
+        switch kind {
+        case .cpu:
+            if !reader.isSet("engine.model") {
+                reader.note("engine.model", "engine.model is missing; add the path of a GGUF file")
+            }
+            if profilePath != nil {
+                reader.note(
+                    "engine.profile",
+                    "engine.profile is given, but engine.kind is cpu; remove one or use paced"
+                )
+            }
+        case .paced:
+            if !reader.isSet("engine.profile") {
+                reader.note("engine.profile", "engine.profile is missing; add the path of a hardware profile")
+            }
+        }
+    }
+}
+
+extension WorkerSettings.KVCache {
+    /// Reads the `kv_cache` section.
+    fileprivate mutating func read(from reader: inout SettingsReader) {
+        reader.read("kv_cache.block_tokens", &blockTokens, .powerOfTwo(8...256))
+        let isCounted = reader.isSet("kv_cache.block_count")
+        var count: Int?
+        var memory: Int?
+        if case .memory(let bytes) = size, !isCounted { memory = bytes }
+        reader.readOptional("kv_cache.block_count", &count, .integer(1...1 << 30))
+        let isMeasured = reader.isSet("kv_cache.memory")
+        if isMeasured || isCounted {
+            reader.readOptional("kv_cache.memory", &memory, .size(1 << 20...1 << 46))
+        } else if var standard = memory {
+            // Neither is given: an empty value leaves the default.
+            reader.read("kv_cache.memory", &standard, .size(1 << 20...1 << 46))
+        }
+        if isCounted && isMeasured {
+            reader.note(
+                "kv_cache.memory",
+                "kv_cache.memory and kv_cache.block_count are given; use one of them"
+            )
+        }
+        if let count { size = .blocks(count) } else if let memory { size = .memory(bytes: memory) }
+    }
+}
+
+extension WorkerSettings.Scheduler {
+    /// Reads the `scheduler` section.
+    fileprivate mutating func read(from reader: inout SettingsReader) {
+        reader.read("scheduler.step_tokens", &stepTokens, .integer(1...1 << 20))
+        reader.read("scheduler.max_running", &maxRunning, .integer(1...65_536))
+        reader.read("scheduler.max_waiting", &maxWaiting, .integer(1...1_000_000))
+    }
+}
+
+extension WorkerSettings.Transfer {
+    /// Reads the `transfer` section.
+    fileprivate mutating func read(from reader: inout SettingsReader) {
+        let wait = SettingKind<Duration>.duration(.milliseconds(10)...(.seconds(3_600)))
+        reader.read("transfer.chunk_bytes", &chunkBytes, .size(4 << 10...4 << 20))
+        reader.readOptional("transfer.layer_group", &layerGroup, .integer(1...1_024), none: "auto")
+        reader.read("transfer.credit", &credit, .size(64 << 10...1 << 40))
+        reader.read("transfer.lanes", &lanes, .integer(1...64))
+        reader.read("transfer.lane_idle_timeout", &laneIdleTimeout, wait)
+        reader.read("transfer.stall_timeout", &stallTimeout, wait)
+        reader.read("transfer.offer_parking", &offerParking, .duration(.milliseconds(1)...(.seconds(60))))
+        reader.read("transfer.renew_interval", &renewInterval, .duration(.milliseconds(10)...(.seconds(600))))
+        reader.read("transfer.key_update_bytes", &keyUpdateBytes, .size(64 << 10...1 << 50))
+        if credit < chunkBytes {
+            let show = SettingKind.size(0...(.max)).show
+            let (credit, chunk) = (show(credit), show(chunkBytes))
+            reader.note(
+                "transfer.credit",
+                "transfer.credit is \(credit), less than a chunk of \(chunk); use at least that"
+            )
+        }
+    }
+}

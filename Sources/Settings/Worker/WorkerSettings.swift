@@ -1,0 +1,112 @@
+public import ServingTypes
+
+/// All that a prefill or decode worker is told; the defaults are the values written here.
+public struct WorkerSettings: Hashable, Sendable {
+    /// Name of this worker, as in its certificate.
+    public var name: String
+    /// Name of the cluster, as in every certificate of it.
+    public var cluster: String
+    /// Every router of the cluster; the worker registers with each.
+    public var routers: [Endpoint]
+    /// Where other workers connect, with mutual TLS; port 0 lets the system choose.
+    public var listen = Endpoint(host: "127.0.0.1", port: 0)
+    /// Host under which other workers reach ``listen``; `nil` means the host of ``listen``.
+    public var advertise: String?
+    /// Where metrics are served without TLS; `nil` serves none.
+    public var adminListen: Endpoint?
+    /// Certificates for router, worker and admin connections.
+    public var tls: TLSFiles
+    /// What computes.
+    public var engine = Engine()
+    /// The KV pool.
+    public var kvCache = KVCache()
+    /// How steps are filled.
+    public var scheduler = Scheduler()
+    /// How KV travels.
+    public var transfer = Transfer()
+    /// Time between two heartbeats on a link; three silent intervals close it.
+    public var heartbeat = Duration.seconds(3)
+    /// How long accepted work may take to end once the process is told to stop.
+    public var drainTimeout = Duration.seconds(60)
+    /// Log lines.
+    public var log = LogSettings()
+
+    /// The defaults, with what has none.
+    public init(name: String, cluster: String, routers: [Endpoint], tls: TLSFiles) {
+        self.name = name
+        self.cluster = cluster
+        self.routers = routers
+        self.tls = tls
+    }
+
+    /// Host that peers are told.
+    public var advertisedHost: String { advertise ?? listen.host }
+
+    /// The `engine` section.
+    public struct Engine: Hashable, Sendable {
+        /// What computes.
+        public var kind = EngineKind.cpu
+        /// GGUF file: the weights of the CPU engine; the paced engine takes its digest only.
+        public var modelPath: String?
+        /// Number format of the CPU engine's KV cache; the paced engine's is in its profile.
+        public var kvType = KVType.f16
+        /// Threads that compute; `nil` takes one per processor.
+        public var threads: Int?
+        /// Profile that the paced engine imitates.
+        public var profilePath: String?
+        /// Factor on the paced engine's durations; 0 never waits.
+        public var timeScale = 1.0
+
+        /// The defaults.
+        public init() {}
+    }
+
+    /// The `kv_cache` section.
+    public struct KVCache: Hashable, Sendable {
+        /// Tokens per KV block: a power of two, equal on all workers of a cluster.
+        public var blockTokens = 16
+        /// How much is kept.
+        public var size = KVCacheSize.memory(bytes: 512 << 20)
+
+        /// The defaults.
+        public init() {}
+    }
+
+    /// The `scheduler` section.
+    public struct Scheduler: Hashable, Sendable {
+        /// Most new tokens of one engine step.
+        public var stepTokens = 512
+        /// Most sequences that hold blocks and take part in steps.
+        public var maxRunning = 64
+        /// Most sequences that wait for blocks; more are refused.
+        public var maxWaiting = 256
+
+        /// The defaults.
+        public init() {}
+    }
+
+    /// The `transfer` section.
+    public struct Transfer: Hashable, Sendable {
+        /// Most payload bytes of one KV chunk.
+        public var chunkBytes = 1 << 20
+        /// Layers handed to the sender together; `nil` takes a quarter of the model's.
+        public var layerGroup: Int?
+        /// Payload bytes that one transfer may have on its way.
+        public var credit = 64 << 20
+        /// Lanes per receiving worker.
+        public var lanes = 1
+        /// A lane without chunks for this long closes.
+        public var laneIdleTimeout = Duration.seconds(60)
+        /// Longest pause within a chunk before the lane is given up.
+        public var stallTimeout = Duration.seconds(30)
+        /// How long an offer waits for its reservation.
+        public var offerParking = Duration.milliseconds(500)
+        /// How often a sender repeats its offer or hand-off as a sign of life.
+        public var renewInterval = Duration.seconds(2)
+        /// Bytes sent on a connection under one key before it is replaced.
+        public var keyUpdateBytes = 128 << 30
+
+        /// The defaults.
+        public init() {}
+    }
+}

@@ -1,0 +1,85 @@
+import ServingCore
+import ServingTypes
+
+/// No memory is written while another uses it: by lanes only what no step and no other lane touches, and by the
+/// engine only what no lane reads or writes. Each method returns what is wrong, or `nil`.
+struct MemoryChecker: Sendable {
+    private let blockCount: Int
+    /// `[layer][block]`.
+    private var laneWriters: [Int]
+    private var laneReaders: [Int]
+    /// `[block]`: used by the step that runs now.
+    private var isInStep: [Bool]
+
+    init(layerCount: Int, blockCount: Int) {
+        self.blockCount = blockCount
+        laneWriters = Array(repeating: 0, count: layerCount * blockCount)
+        laneReaders = laneWriters
+        isInStep = Array(repeating: false, count: blockCount)
+    }
+
+    mutating func beginLaneWrite(_ chunk: KVChunk, _ blocks: [BlockIndex]) -> String? {
+        guard blocks.count == chunk.blockCount else { return "\(chunk.blockCount) blocks are placed in \(blocks.count)" }
+        for block in blocks where isInStep[Int(block.rawValue)] {
+            return "a lane writes block \(block.rawValue) for \(chunk.attempt) during a step that uses it"
+        }
+        for cell in cells(chunk, blocks) {
+            guard laneWriters[cell] == 0, laneReaders[cell] == 0 else {
+                return "two lanes use block \(cell % blockCount), layer \(cell / blockCount), for \(chunk.attempt)"
+            }
+            laneWriters[cell] += 1
+        }
+        return nil
+    }
+
+    mutating func endLaneWrite(_ chunk: KVChunk, _ blocks: [BlockIndex]) {
+        for cell in cells(chunk, blocks) { laneWriters[cell] -= 1 }
+    }
+
+    mutating func beginLaneRead(_ chunk: KVChunk, _ blocks: [BlockIndex]) -> String? {
+        for cell in cells(chunk, blocks) {
+            guard laneWriters[cell] == 0 else {
+                return "a lane sends block \(cell % blockCount) while another writes it, for \(chunk.attempt)"
+            }
+            laneReaders[cell] += 1
+        }
+        return nil
+    }
+
+    mutating func endLaneRead(_ chunk: KVChunk, _ blocks: [BlockIndex]) {
+        for cell in cells(chunk, blocks) { laneReaders[cell] -= 1 }
+    }
+
+    mutating func beginStep(_ plan: StepPlan, blockTokens: Int) -> String? {
+        for entry in plan.entries {
+            let used = (entry.position + entry.tokens.count + blockTokens - 1) / blockTokens
+            for block in entry.table.prefix(used) {
+                let index = Int(block.rawValue)
+                for cell in stride(from: index, to: laneWriters.count, by: blockCount) where laneWriters[cell] > 0 {
+                    return "a step computes \(entry.attempt) with block \(index), which a lane writes"
+                }
+                isInStep[index] = true
+            }
+        }
+        return nil
+    }
+
+    func engineWrite(layer: Int, block: BlockIndex) -> String? {
+        let cell = layer * blockCount + Int(block.rawValue)
+        guard laneWriters[cell] == 0 else { return "engine and lane write block \(block.rawValue), layer \(layer)" }
+        guard laneReaders[cell] == 0 else {
+            return "the engine writes block \(block.rawValue), layer \(layer), which a lane sends"
+        }
+        return nil
+    }
+
+    mutating func endStep() {
+        for index in isInStep.indices { isInStep[index] = false }
+    }
+
+    private func cells(_ chunk: KVChunk, _ blocks: [BlockIndex]) -> [Int] {
+        (chunk.firstLayer..<chunk.firstLayer + chunk.layerCount).flatMap { layer in
+            blocks.map { layer * blockCount + Int($0.rawValue) }
+        }
+    }
+}

@@ -1,0 +1,156 @@
+import KVCache
+import ServingCore
+import ServingTypes
+
+/// One worker: the daemons' own core around simulated memory and a simulated engine.
+struct SimulatedWorker: Sendable {
+    /// A step that the engine works on.
+    struct RunningStep: Sendable {
+        let plan: StepPlan
+        /// Layers whose KV is written.
+        var layers = 0
+        let willFail: Bool
+    }
+
+    let slot: Int
+    let role: WorkerRole
+    let scenario: SimulationScenario
+    let cost: CostCoefficients
+    /// Rises with each restart.
+    private(set) var boot = 0
+    /// This boot.
+    private(set) var ref: WorkerRef
+    var isAlive = true
+    var core: WorkerCore
+    var memory: KVMemory
+    var checker: MemoryChecker
+    var step: RunningStep?
+    /// The earliest tick in the queue; `nil` when none is.
+    var tickAt: Timestamp?
+    var isLoadCheckPending = false
+
+    init(slot: Int, role: WorkerRole, scenario: SimulationScenario, random: inout SplitMix64) {
+        self.slot = slot
+        self.role = role
+        self.scenario = scenario
+        var cost = CostCoefficients()
+        let pace = Double(random.int(in: 5...40)) / 10
+        (cost.a, cost.b, cost.m, cost.d) = (1e-3 * pace, 1e-4 * pace, 5e-4 * pace, 1e-6 * pace)
+        (cost.e, cost.f, cost.g) = (1e-3 * pace, 1e-4 * pace, 1e-6 * pace)
+        self.cost = cost
+        ref = Self.ref(slot, 0, role)
+        (core, memory, checker) = Self.blank(slot, 0, role, scenario)
+    }
+
+    var address: WorkerAddress { WorkerAddress(worker: ref, host: "node-\(slot)", port: 7_000) }
+
+    var registration: WorkerRegistration {
+        WorkerRegistration(
+            address: address, role: role, modelName: "simulated", contextTokens: scenario.contextTokens,
+            blockCount: memory.blockCount, cost: cost, maxRunning: scenario.maxRunning)
+    }
+
+    /// A new process: memory and state of the old one are gone.
+    mutating func restart() {
+        boot += 1
+        isAlive = true
+        ref = Self.ref(slot, boot, role)
+        (core, memory, checker) = Self.blank(slot, boot, role, scenario)
+        step = nil
+        tickAt = nil
+        isLoadCheckPending = false
+    }
+
+    private static func ref(_ slot: Int, _ boot: Int, _ role: WorkerRole) -> WorkerRef {
+        let incarnation = SplitMix64.mix(UInt64(slot + 1) << 32 | UInt64(boot + 1))
+        return WorkerRef(
+            id: WorkerID(rawValue: "\(role.name)-\(slot)"), incarnation: Incarnation(rawValue: incarnation))
+    }
+
+    private static func blank(
+        _ slot: Int, _ boot: Int, _ role: WorkerRole, _ scenario: SimulationScenario
+    ) -> (WorkerCore, KVMemory, MemoryChecker) {
+        let blockCount = role == .prefill ? scenario.prefillBlocks : scenario.decodeBlocks
+        var settings = WorkerCoreSettings(
+            worker: ref(slot, boot, role), role: role, layout: scenario.layout, blockCount: blockCount,
+            contextTokens: scenario.contextTokens)
+        settings.stepTokens = scenario.stepTokens
+        settings.maxRunning = scenario.maxRunning
+        settings.chunkBytes = scenario.chunkBytes
+        settings.creditBytes = scenario.creditBytes
+        settings.groupLayers = scenario.groupLayers
+        settings.offerParking = .milliseconds(100)
+        settings.renewInterval = .milliseconds(200)
+        settings.maxWaiting = 8
+        return (
+            WorkerCore(settings: settings),
+            KVMemory(layout: scenario.layout, blockCount: blockCount),
+            MemoryChecker(layerCount: scenario.layout.layerCount, blockCount: blockCount)
+        )
+    }
+}
+
+/// The engine.
+extension SimulatedWorker {
+    /// How long the running step takes on an idle machine.
+    func duration(of plan: StepPlan) -> Duration {
+        var total = Duration.zero
+        let decoding = plan.entries.filter { !$0.isPrefill }
+        for entry in plan.entries where entry.isPrefill {
+            total += cost.prefill(
+                newTokens: entry.tokens.count, contextTokens: entry.position + entry.tokens.count)
+        }
+        if !decoding.isEmpty {
+            total += cost.decodeStep(
+                batch: decoding.count, contextTokens: decoding.reduce(0) { $0 + $1.position + 1 })
+        }
+        return max(total, .microseconds(10))
+    }
+
+    /// Writes the KV of the step's tokens up to a layer; `truth` gives the right tags of a request.
+    mutating func compute(
+        _ plan: StepPlan, layers: Range<Int>, truth: (RequestID) -> [[UInt64]]
+    ) -> String? {
+        for entry in plan.entries {
+            let right = truth(entry.attempt.request)
+            for layer in layers {
+                for (offset, token) in entry.tokens.enumerated() {
+                    let position = entry.position + offset
+                    let previous = position == 0 ? 0 : memory[layer, position - 1, entry.table]
+                    if position > 0, previous != right[layer][position - 1] {
+                        return wrongRead(entry.attempt, layer, position - 1)
+                    }
+                    let block = entry.table[position / scenario.layout.blockTokens]
+                    if let clash = checker.engineWrite(layer: layer, block: block) { return clash }
+                    memory[layer, position, entry.table] = TokenModel.tag(
+                        layer: layer, previous: previous, token: token)
+                }
+            }
+        }
+        return nil
+    }
+
+    /// Samples after the last new token of an entry, from everything in memory.
+    func sample(_ entry: StepPlan.Entry, right: [[UInt64]]) -> Result<SampledToken?, SimulatedWorker.Fault> {
+        guard entry.isSampling else { return .success(nil) }
+        var digest: UInt64 = 0
+        for layer in 0..<scenario.layout.layerCount {
+            for position in 0..<entry.position + entry.tokens.count {
+                let tag = memory[layer, position, entry.table]
+                guard tag == right[layer][position] else {
+                    return .failure(Fault(message: wrongRead(entry.attempt, layer, position)))
+                }
+                digest &+= TokenModel.share(of: tag, position: position)
+            }
+        }
+        let token = TokenModel.sample(digest: digest, entry.sampling, index: entry.output.count)
+        return .success(SampledToken(id: token))
+    }
+
+    /// Something that must not happen, in words.
+    struct Fault: Error { let message: String }
+
+    private func wrongRead(_ attempt: AttemptID, _ layer: Int, _ position: Int) -> String {
+        "\(ref) computes \(attempt) from KV that is not its own: layer \(layer), position \(position)"
+    }
+}

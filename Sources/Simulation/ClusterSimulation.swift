@@ -1,0 +1,142 @@
+import KVCache
+import ServingCore
+import ServingTypes
+
+/// A cluster in simulated time: the daemons' own router and worker cores, with simulated engines, memory, network,
+/// clients and faults.
+///
+/// Everything follows from the scenario: equal scenarios give equal reports, digest included. The run stops at the
+/// first property that does not hold.
+public struct ClusterSimulation: Sendable {
+    /// Events after which a run counts as one that never ends.
+    static let maxEvents = 400_000
+    /// Events between two checks of a worker's books.
+    static let checkInterval = 64
+
+    let scenario: SimulationScenario
+    var random: SplitMix64
+    var queue = EventQueue()
+    var now = Timestamp.zero
+    var router: RouterCore
+    var routerTickAt: Timestamp?
+    var workers: [SimulatedWorker]
+    var requests: [SimulatedRequest]
+    /// Looked up only.
+    var requestIndex: [RequestID: Int] = [:]
+    var network: Network
+    let fencing = FencingChecker()
+    let quiescence = QuiescenceChecker()
+    let ending: EndingChecker
+    var report: SimulationReport
+
+    /// Sets up a cluster, its work and its faults.
+    public init(scenario: SimulationScenario) {
+        self.scenario = scenario
+        // Another stream than the scenario's own draws.
+        var random = SplitMix64(seed: SplitMix64.mix(scenario.seed) ^ 0x5eed)
+        router = RouterCore(settings: Self.routerSettings(scenario))
+        let workerCount = scenario.prefillWorkers + scenario.decodeWorkers
+        workers = (0..<workerCount).map { slot in
+            SimulatedWorker(
+                slot: slot, role: slot < scenario.prefillWorkers ? .prefill : .decode, scenario: scenario,
+                random: &random)
+        }
+        network = Network(workerCount: workerCount)
+        requests = RequestMix.requests(scenario, &random)
+        ending = EndingChecker(scenario: scenario)
+        report = SimulationReport(seed: scenario.seed)
+        self.random = random
+        for (index, request) in requests.enumerated() {
+            requestIndex[request.submission.request] = index
+            queue.insert(.submit(index), at: request.arrivesAt)
+            if let leavesAt = request.leavesAt { queue.insert(.leave(index), at: leavesAt) }
+        }
+        for slot in workers.indices { queue.insert(.reconnect(slot: slot, boot: 0), at: .zero) }
+        scheduleFaults()
+    }
+
+    /// Runs until nothing is left to happen.
+    ///
+    /// - Parameter trace: is told of every event before it happens; for finding out how a violation came about.
+    /// - Throws: the first violation.
+    public mutating func run(
+        trace: ((Timestamp, String) -> Void)? = nil
+    ) throws(SimulationViolation) -> SimulationReport {
+        while let (time, event) = queue.popNext() {
+            now = time
+            trace?(time, "\(event)")
+            report.events += 1
+            report.digest = SplitMix64.mix(report.digest ^ UInt64(bitPattern: time.nanoseconds)) ^ event.code
+            try happen(event)
+            if report.events % Self.checkInterval == 0 {
+                try check(quiescence.books(workers[report.events / Self.checkInterval % workers.count]), by: quiescence)
+            }
+            guard report.events < Self.maxEvents else {
+                throw violation("\(report.events) events, and no end", by: quiescence)
+            }
+        }
+        return try settled()
+    }
+
+    /// Checks what must hold at the end.
+    private mutating func settled() throws(SimulationViolation) -> SimulationReport {
+        try check(ending.end(requests), by: ending)
+        try check(quiescence.router(router), by: quiescence)
+        for worker in workers { try check(quiescence.worker(worker), by: quiescence) }
+        guard network.flights.isEmpty else {
+            throw violation("\(network.flights.count) chunks are still on their way", by: quiescence)
+        }
+        for worker in workers { collect(worker.core.counters) }
+        report.endedAt = now
+        report.router = router.counters
+        return report
+    }
+
+    /// Keeps what a worker counted, at its end.
+    mutating func collect(_ counters: WorkerCore.Counters) {
+        report.hitTokens += counters.hitTokens
+        report.discardedChunks += counters.discardedChunks
+        report.staleAtWorkers += counters.stale + counters.unauthorized
+    }
+
+    private mutating func happen(_ event: SimulatedEvent) throws(SimulationViolation) {
+        switch event {
+        case .submit, .leave, .routerTick, .toRouter, .routerLoses: try happenAtRouter(event)
+        case .toWorker, .toPeer, .workerLosesRouter, .workerLosesPeer, .reconnect, .workerTick, .loadCheck, .drain:
+            try happenAtWorker(event)
+        case .layers(let layers, let slot, let boot, let step):
+            if isRunning(step, slot, boot) { try compute(slot, throughLayer: layers) }
+        case .stepDone(let slot, let boot, let step):
+            if isRunning(step, slot, boot) { try finishStep(slot) }
+        case .chunkBegins(let flight): try chunkBegins(flight)
+        case .chunkLeft(let flight): try chunkLeft(flight)
+        case .chunkEnds(let flight): try chunkEnds(flight)
+        case .kill, .restart, .breakRouterLink, .breakPeerLink: try injure(event)
+        case .forge: try forge()
+        }
+    }
+
+    func check<Checker>(_ message: String?, by checker: Checker) throws(SimulationViolation) {
+        if let message { throw violation(message, by: checker) }
+    }
+
+    func violation<Checker>(_ message: String, by checker: Checker) -> SimulationViolation {
+        SimulationViolation(
+            seed: scenario.seed, time: now, checker: "\(type(of: checker))", message: message)
+    }
+
+    private static func routerSettings(_ scenario: SimulationScenario) -> RouterCoreSettings {
+        var settings = RouterCoreSettings(layout: scenario.layout)
+        settings.placement.layerGroups =
+            (scenario.layout.layerCount + scenario.groupLayers - 1) / scenario.groupLayers
+        settings.placement.priorBytesPerSecond = scenario.laneBytesPerSecond
+        settings.placement.allowsLocalPrefill = scenario.allowsLocalPrefill
+        settings.limits.answerTimeout = .milliseconds(400)
+        settings.limits.lease = .seconds(3)
+        settings.limits.silenceTimeout = .seconds(2)
+        settings.limits.queueTimeout = .seconds(60)
+        settings.limits.reportTimeout = .milliseconds(500)
+        settings.maxRecordedPlans = 2
+        return settings
+    }
+}

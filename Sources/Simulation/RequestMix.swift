@@ -1,0 +1,54 @@
+import KVCache
+import ServingCore
+import ServingTypes
+
+/// The requests of a run: unrelated prompts, shared prefixes, later turns of conversations, several choices of one
+/// prompt, single tokens, and now and then a prompt that no worker can hold.
+enum RequestMix {
+    static func requests(_ scenario: SimulationScenario, _ random: inout SplitMix64) -> [SimulatedRequest] {
+        let model = TokenModel(layerCount: scenario.layout.layerCount)
+        let key = BlockHashKey(rawValue: random.bytes128())
+        let hasher = BlockHasher(key: key, blockTokens: scenario.layout.blockTokens)
+        let shared = (0..<2).map { _ in tokens(random.int(in: 4...24), &random) }
+        var conversations: [[TokenID]] = []
+        return (0..<scenario.requests).map { index in
+            var sampling = SamplingParameters()
+            sampling.seed = random.next()
+            sampling.choiceIndex = UInt32(random.int(in: 0...2))
+            sampling.endTokens = random.chance(perMille: 700) ? [TokenModel.endToken] : []
+            sampling.maxTokens = random.int(in: 1...scenario.maxOutputTokens)
+            let prompt = prompt(scenario, shared, conversations, &random)
+            let answer = model.answer(to: prompt, sampling, contextTokens: scenario.contextTokens)
+            conversations.append(prompt + answer.output)
+            let submission = Submission(
+                request: RequestID(rawValue: random.bytes128()), promptTokens: prompt, sampling: sampling,
+                hashKey: key, blockHashes: hasher.hashes(of: prompt), secret: random.bytes128())
+            let arrivesAt = Timestamp.zero + random.microseconds(in: 0...scenario.arrivalSpan)
+            let leaves = random.chance(perMille: scenario.cancelsPerMille)
+            let patience = random.microseconds(in: 0...300_000)
+            return SimulatedRequest(
+                submission: submission, arrivesAt: arrivesAt, leavesAt: leaves ? arrivesAt + patience : nil,
+                tags: answer.tags, stream: StreamChecker(expected: answer.output, finish: answer.finish))
+        }
+    }
+
+    private static func prompt(
+        _ scenario: SimulationScenario, _ shared: [[TokenID]], _ conversations: [[TokenID]],
+        _ random: inout SplitMix64
+    ) -> [TokenID] {
+        let kind = random.int(in: 0...99)
+        if kind == 0 { return tokens(scenario.contextTokens + random.int(in: 0...20), &random) }
+        var prompt: [TokenID] = []
+        if kind < 40 { prompt = shared[kind % shared.count] }
+        if kind >= 60, !conversations.isEmpty {
+            prompt = conversations[random.int(in: 0...conversations.count - 1)]
+        }
+        // The same prompt again, as for several choices, or one that goes on.
+        if kind < 85 || prompt.isEmpty { prompt += tokens(random.int(in: 1...16), &random) }
+        return Array(prompt.prefix(scenario.maxPromptTokens))
+    }
+
+    private static func tokens(_ count: Int, _ random: inout SplitMix64) -> [TokenID] {
+        (0..<count).map { _ in TokenID(random.next() % TokenModel.vocabularySize) }
+    }
+}

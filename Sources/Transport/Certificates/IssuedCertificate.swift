@@ -1,0 +1,46 @@
+internal import CLinux
+
+/// A certificate with its private key, as PEM text.
+public struct IssuedCertificate: Sendable {
+    /// The certificate.
+    public let certificatePEM: String
+    /// The private key (PKCS #8, not encrypted).
+    public let privateKeyPEM: String
+
+    /// Writes both files: the key readable by its owner only, each whole or not at all.
+    ///
+    /// - Parameter isOverwriting: true to replace existing files; a process that reloads
+    ///   sees old or new text.
+    /// - Throws: ``CertificateError/exists(path:)`` before anything was written;
+    ///   ``CertificateError/file(path:reason:)``.
+    public func write(
+        certificatePath: String,
+        privateKeyPath: String,
+        isOverwriting: Bool = false
+    ) throws(CertificateError) {
+        let files = [
+            (privateKeyPath, privateKeyPEM, UInt32(0o600)), (certificatePath, certificatePEM, 0o644),
+        ]
+        if !isOverwriting {
+            for (path, _, _) in files where clinux_file_exists(path) != 0 { throw .exists(path: path) }
+        }
+        for (path, text, mode) in files {
+            let target = isOverwriting ? "\(path).\(clinux_process_id()).new" : path
+            try Self.writeNew(text, to: target, mode: mode)
+            guard isOverwriting else { continue }
+            let result = clinux_rename(target, path)
+            guard result == 0 else {
+                _ = clinux_unlink(target)
+                throw .file(path: path, reason: SystemError.text(of: -result))
+            }
+        }
+    }
+
+    private static func writeNew(_ text: String, to path: String, mode: UInt32) throws(CertificateError) {
+        var text = text
+        let result = text.withUTF8 { clinux_write_new_file(path, $0.baseAddress, $0.count, mode) }
+        guard result != 0 else { return }
+        guard !SystemError.isExists(-result) else { throw .exists(path: path) }
+        throw .file(path: path, reason: SystemError.text(of: -result))
+    }
+}

@@ -1,0 +1,57 @@
+internal import CWireProto
+internal import ServingTypes
+
+private enum Field {
+    static let waiting = IntegerField("load.waiting", IntegerField.anyCount)
+    static let running = IntegerField("load.running", IntegerField.anyCount)
+    static let queuedTokens = IntegerField("load.queued_tokens", IntegerField.anyCount)
+    static let addedCount = IntegerField("load.added_count", 0...WireLimits.blockHashes)
+    static let removedCount = IntegerField("load.removed_count", 0...WireLimits.blockHashes)
+}
+
+extension LoadReport {
+    init(_ raw: UnsafeMutablePointer<Baton__Load>, payload: [UInt8]) throws(WireError) {
+        let addedCount = try Field.addedCount.decode(raw.pointee.added_count)
+        let removedCount = try Field.removedCount.decode(raw.pointee.removed_count)
+        var reader = PayloadReader(payload, of: .load)
+        let added = try reader.pairs(addedCount)
+        let removed = try reader.pairs(removedCount)
+        try reader.finish()
+        self.init(
+            sequence: raw.pointee.sequence,
+            isFull: raw.pointee.is_full != 0,
+            waiting: try Field.waiting.decode(raw.pointee.waiting),
+            running: try Field.running.decode(raw.pointee.running),
+            queuedTokens: try Field.queuedTokens.decode(raw.pointee.queued_tokens),
+            blocks: try BlockGauges(raw.pointee.blocks),
+            isDraining: raw.pointee.is_draining != 0,
+            progress: raw.pointee.progress,
+            paths: try PathReport.list(raw.pointee.paths, count: raw.pointee.n_paths),
+            addedBlocks: added.map { BlockHash(rawValue: Bytes128(high: $0.high, low: $0.low)) },
+            removedBlocks: removed.map { BlockHash(rawValue: Bytes128(high: $0.high, low: $0.low)) }
+        )
+    }
+
+    func raw(in arena: borrowing Arena) throws(WireError) -> UnsafeMutablePointer<Baton__Load> {
+        let raw = try arena.make(CWireProto_make_load)
+        raw.pointee.sequence = sequence
+        raw.pointee.is_full = isFull ? 1 : 0
+        raw.pointee.waiting = try Field.waiting.encode(waiting)
+        raw.pointee.running = try Field.running.encode(running)
+        raw.pointee.queued_tokens = try Field.queuedTokens.encode(queuedTokens)
+        raw.pointee.blocks = try blocks.raw(in: arena)
+        raw.pointee.is_draining = isDraining ? 1 : 0
+        raw.pointee.progress = progress
+        raw.pointee.n_paths = paths.count
+        raw.pointee.paths = try PathReport.rawList(paths, in: arena)
+        raw.pointee.added_count = try Field.addedCount.encode(addedBlocks.count)
+        raw.pointee.removed_count = try Field.removedCount.encode(removedBlocks.count)
+        return raw
+    }
+
+    /// The added, then the removed hashes.
+    var payload: [UInt8] {
+        let blocks = (addedBlocks + removedBlocks).lazy
+        return PayloadWriter.payload(ofPairs: blocks.map { ($0.rawValue.high, $0.rawValue.low) })
+    }
+}

@@ -1,0 +1,71 @@
+internal import CWireProto
+internal import ServingTypes
+
+extension Message {
+    /// Reads and checks a message.
+    ///
+    /// Any bytes are safe: beyond the value itself, memory is bounded by ``WireLimits/unpackedBytes``. Fields
+    /// that this release does not know are ignored. For a chunk, `payload` must be empty: the lane reads it
+    /// in place.
+    /// - Parameters:
+    ///   - type: the frame's type, from ``MessageType/init(checking:from:)``.
+    ///   - header: the frame's protobuf part.
+    ///   - payload: the frame's bulk part.
+    /// - Throws: ``WireError``; the connection must then be closed.
+    /// - Complexity: O(size).
+    public static func decode(
+        type: MessageType,
+        header: [UInt8],
+        payload: [UInt8]
+    ) throws(WireError) -> Message {
+        try Message(try IncomingMessage.make(type: type, header: header, payload: payload))
+    }
+
+    // A table: one line per message.
+    private init(_ frame: borrowing IncomingMessage) throws(WireError) {
+        self =
+            switch frame.type {
+            case .hello: .hello(try Hello(try frame.bare(CWireProto_unpack_hello)))
+            case .register: .register(try WorkerRegistration(try frame.bare(CWireProto_unpack_register)))
+            case .registered:
+                .registered(heartbeatInterval: try Duration(try frame.bare(CWireProto_unpack_registered)))
+            case .load: .load(try LoadReport(try frame.head(CWireProto_unpack_load), payload: frame.payload))
+            case .loadResync: try frame.empty(.loadResync, CWireProto_unpack_load_resync)
+            case .heartbeat: .heartbeat(Heartbeat(try frame.bare(CWireProto_unpack_heartbeat)))
+            case .drain: try frame.empty(.drain, CWireProto_unpack_drain)
+            case .undrain: try frame.empty(.undrain, CWireProto_unpack_undrain)
+            case .drainStatus: .drainStatus(try DrainStatus(try frame.bare(CWireProto_unpack_drain_status)))
+            case .failure: .failure(try ServingError(try frame.bare(CWireProto_unpack_failure)))
+            case .assign:
+                .assign(try Assignment(try frame.head(CWireProto_unpack_assign), payload: frame.payload))
+            case .answer: .answer(try AssignmentAnswer(try frame.bare(CWireProto_unpack_answer)))
+            case .tokens:
+                .tokens(try TokenBatch(try frame.head(CWireProto_unpack_tokens), payload: frame.payload))
+            case .ended: .ended(try WorkEnded(try frame.bare(CWireProto_unpack_ended)))
+            case .cancel: try .cancelled(try frame.bare(CWireProto_unpack_cancel))
+            case .offer: .offer(try KVOffer(try frame.bare(CWireProto_unpack_offer)))
+            case .held: .held(try KVHeld(try frame.bare(CWireProto_unpack_held)))
+            case .chunk: .chunk(try KVChunk(try frame.bare(CWireProto_unpack_chunk)))
+            case .handOff:
+                .handOff(try KVHandOff(try frame.head(CWireProto_unpack_hand_off), payload: frame.payload))
+            case .verified:
+                .verified(try AttemptID(try frame.bare(CWireProto_unpack_verified).pointee.attempt))
+            case .abort: .abort(try KVAbort(try frame.bare(CWireProto_unpack_abort)))
+            case .statusRequest: try frame.empty(.statusRequest, CWireProto_unpack_status_request)
+            case .statusReply:
+                .statusReply(
+                    try StatusReply(try frame.head(CWireProto_unpack_status_reply), payload: frame.payload)
+                )
+            case .drainRequest:
+                .drainRequest(try DrainRequest(try frame.bare(CWireProto_unpack_drain_request)))
+            case .drainReply: .drainReply(try DrainReply(try frame.bare(CWireProto_unpack_drain_reply)))
+            case .requestQuery: .requestQuery(try String(try frame.bare(CWireProto_unpack_request_query)))
+            case .requestTrace:
+                .requestTrace(try RequestTrace(try frame.bare(CWireProto_unpack_request_trace)))
+            }
+    }
+
+    private static func cancelled(_ raw: UnsafeMutablePointer<Baton__Cancel>) throws(WireError) -> Message {
+        .cancel(try AttemptID(raw.pointee.attempt), reason: try ServingError(raw.pointee.reason))
+    }
+}

@@ -1,0 +1,67 @@
+internal import CWireProto
+internal import ServingTypes
+
+extension Message {
+    /// The message as the parts of a frame.
+    ///
+    /// The sentence of a ``ServingTypes/ServingError`` is cut to ``WireLimits/sentenceBytes`` and durations
+    /// are rounded to microseconds; everything else arrives as it is.
+    /// - Throws: ``WireError`` if the value breaks a limit that the receiver would refuse.
+    /// - Complexity: O(size); about a microsecond for a token.
+    public func encode() throws(WireError) -> EncodedMessage {
+        let arena = try Arena.make()
+        let header = try header(in: arena)
+        guard header.count <= FrameHeader.messageLimit else {
+            throw .headerTooLarge(type, bytes: header.count)
+        }
+        let payload = try payload()
+        guard payload.count <= FrameHeader.payloadLimit else {
+            throw .payloadTooLarge(type, bytes: payload.count)
+        }
+        return EncodedMessage(type: type, header: header, payload: payload)
+    }
+
+    private func header(in arena: borrowing Arena) throws(WireError) -> [UInt8] {
+        switch self {
+        case .hello(let hello): arena.pack(try hello.raw(in: arena))
+        case .register(let registration): arena.pack(try registration.raw(in: arena))
+        case .registered(let interval): arena.pack(try interval.registered(in: arena))
+        case .load(let report): arena.pack(try report.raw(in: arena))
+        case .heartbeat(let heartbeat): arena.pack(try heartbeat.raw(in: arena))
+        case .drainStatus(let status): arena.pack(try status.raw(in: arena))
+        case .failure(let error): arena.pack(try error.raw(in: arena))
+        case .assign(let assignment): arena.pack(try assignment.raw(in: arena))
+        case .answer(let answer): arena.pack(try answer.raw(in: arena))
+        case .tokens(let batch): arena.pack(try batch.raw(in: arena))
+        case .ended(let ended): arena.pack(try ended.raw(in: arena))
+        case .cancel(let attempt, let reason): arena.pack(try attempt.cancel(reason, in: arena))
+        case .offer(let offer): arena.pack(try offer.raw(in: arena))
+        case .held(let held): arena.pack(try held.raw(in: arena))
+        case .chunk(let chunk): arena.pack(try chunk.raw(in: arena))
+        case .handOff(let handOff): arena.pack(try handOff.raw(in: arena))
+        case .verified(let attempt): arena.pack(try attempt.verified(in: arena))
+        case .abort(let abort): arena.pack(try abort.raw(in: arena))
+        case .statusReply(let reply): arena.pack(try reply.raw(in: arena))
+        case .drainRequest(let request): arena.pack(try request.raw(in: arena))
+        case .drainReply(let reply): arena.pack(try reply.raw(in: arena))
+        case .requestQuery(let name): arena.pack(try name.query(in: arena))
+        case .requestTrace(let trace): arena.pack(try trace.raw(in: arena))
+        case .loadResync, .drain, .undrain, .statusRequest: []
+        }
+    }
+
+    private func payload() throws(WireError) -> [UInt8] {
+        switch self {
+        case .load(let report): report.payload
+        case .assign(let assignment): PayloadWriter.payload(of: assignment.tokens)
+        case .tokens(let batch): try TokenPayload.encode(batch.tokens)
+        case .handOff(let handOff): try TokenPayload.encode([handOff.token])
+        case .statusReply(let reply): try reply.payload()
+        case .hello, .register, .registered, .loadResync, .heartbeat, .drain, .undrain, .drainStatus,
+            .failure,
+            .answer, .ended, .cancel, .offer, .held, .chunk, .verified, .abort, .statusRequest, .drainRequest,
+            .drainReply, .requestQuery, .requestTrace:
+            []
+        }
+    }
+}

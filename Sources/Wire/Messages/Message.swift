@@ -1,0 +1,96 @@
+public import ServingTypes
+
+/// Everything that processes say to each other.
+public enum Message: Hashable, Sendable {
+    /// First message of either side on every connection.
+    case hello(Hello)
+    /// Worker to router: who I am.
+    case register(WorkerRegistration)
+    /// Router to worker: you are in; show a sign of life this often.
+    case registered(heartbeatInterval: Duration)
+    /// Worker to router: my state after a change.
+    case load(LoadReport)
+    /// Router to worker: send a full load report.
+    case loadResync
+    /// Sign of life.
+    case heartbeat(Heartbeat)
+    /// Router to worker: take no new work.
+    case drain
+    /// Router to worker: take work again.
+    case undrain
+    /// Worker to router: what I still owe.
+    case drainStatus(DrainStatus)
+    /// Why the sender closes the connection after this message.
+    case failure(ServingError)
+
+    /// Router to worker: do this part of this attempt.
+    case assign(Assignment)
+    /// Worker to router: taken, or refused.
+    case answer(AssignmentAnswer)
+    /// Worker to router: output tokens.
+    case tokens(TokenBatch)
+    /// Worker to router: my part is over.
+    case ended(WorkEnded)
+    /// Router to worker: give the attempt up and free what it holds.
+    case cancel(AttemptID, reason: ServingError)
+
+    /// Prefill to decode worker: KV is coming.
+    case offer(KVOffer)
+    /// Decode to prefill worker: what I hold and what you may send.
+    case held(KVHeld)
+    /// Head of one KV payload; the payload itself is read in place by the lane and is no part of this value.
+    case chunk(KVChunk)
+    /// Prefill to decode worker: all was sent; go on from this token.
+    case handOff(KVHandOff)
+    /// Decode to prefill worker: all arrived, sound; you may free your copy.
+    case verified(AttemptID)
+    /// Either worker: the transfer is over without hand-off.
+    case abort(KVAbort)
+
+    /// Operator to router: how is the cluster?
+    case statusRequest
+    /// The answer.
+    case statusReply(StatusReply)
+    /// Operator to router: drain or resume a worker.
+    case drainRequest(DrainRequest)
+    /// How far that is.
+    case drainReply(DrainReply)
+    /// Operator to router: what became of this request? It is named by the client's X-Request-Id or by the 32
+    /// hexadecimal digits of its identity, in 1 to ``WireLimits/requestNameBytes`` bytes.
+    case requestQuery(String)
+    /// The answer.
+    case requestTrace(RequestTrace)
+
+    /// The type under which the message travels.
+    public var type: MessageType {
+        switch self {
+        case .hello: .hello
+        case .register: .register
+        case .registered: .registered
+        case .load: .load
+        case .loadResync: .loadResync
+        case .heartbeat: .heartbeat
+        case .drain: .drain
+        case .undrain: .undrain
+        case .drainStatus: .drainStatus
+        case .failure: .failure
+        case .assign: .assign
+        case .answer: .answer
+        case .tokens: .tokens
+        case .ended: .ended
+        case .cancel: .cancel
+        case .offer: .offer
+        case .held: .held
+        case .chunk: .chunk
+        case .handOff: .handOff
+        case .verified: .verified
+        case .abort: .abort
+        case .statusRequest: .statusRequest
+        case .statusReply: .statusReply
+        case .drainRequest: .drainRequest
+        case .drainReply: .drainReply
+        case .requestQuery: .requestQuery
+        case .requestTrace: .requestTrace
+        }
+    }
+}

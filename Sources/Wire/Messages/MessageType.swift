@@ -1,0 +1,120 @@
+/// Number of a message in the frame header.
+///
+/// Numbers are never reused. The high byte is the group: 1 control, 2 inference, 3 KV transfer, 4 admin.
+/// Reserved: 0x010B and 0x010C for role changes, 0x0307 and 0x0308 for fetching a prefix, 0x0309 for probing
+/// a path.
+public enum MessageType: UInt16, Hashable, Sendable, CaseIterable, CustomStringConvertible {
+    /// First message of either side; see ``Hello``.
+    case hello = 0x0101
+    /// A worker describes itself to a router.
+    case register = 0x0102
+    /// The router takes the worker in.
+    case registered = 0x0103
+    /// A worker's state after a change.
+    case load = 0x0104
+    /// The router asks for a full load report.
+    case loadResync = 0x0105
+    /// Sign of life; see ``Heartbeat``.
+    case heartbeat = 0x0106
+    /// The router asks a worker to take no new work.
+    case drain = 0x0107
+    /// The router takes a drain back.
+    case undrain = 0x0108
+    /// What a draining worker still owes.
+    case drainStatus = 0x0109
+    /// Why the sender closes the connection.
+    case failure = 0x010A
+    /// The router gives out a part of an attempt.
+    case assign = 0x0201
+    /// The worker takes or refuses it.
+    case answer = 0x0202
+    /// Output tokens.
+    case tokens = 0x0203
+    /// A worker's part is over.
+    case ended = 0x0204
+    /// The router gives an attempt up.
+    case cancel = 0x0205
+    /// A prefill worker announces KV.
+    case offer = 0x0301
+    /// The decode worker says what it holds and grants credit.
+    case held = 0x0302
+    /// Head of one KV payload on a lane.
+    case chunk = 0x0303
+    /// All KV was sent; go on from this token.
+    case handOff = 0x0304
+    /// The decode worker has all KV, sound.
+    case verified = 0x0305
+    /// A transfer is over without hand-off.
+    case abort = 0x0306
+    /// An operator asks for the cluster's state.
+    case statusRequest = 0x0401
+    /// The cluster's state.
+    case statusReply = 0x0402
+    /// An operator drains or resumes a worker.
+    case drainRequest = 0x0403
+    /// How far that is.
+    case drainReply = 0x0404
+    /// An operator asks what became of a request.
+    case requestQuery = 0x0405
+    /// What became of it.
+    case requestTrace = 0x0406
+
+    /// Accepts a frame's type from a peer, before anything else of the frame is looked at.
+    ///
+    /// - Parameters:
+    ///   - number: the type as the frame header states it.
+    ///   - sender: all roles that the peer's certificate allows it.
+    /// - Throws: ``WireError/unknownType(_:)`` or ``WireError/forbidden(_:sender:)``.
+    public init(checking number: UInt16, from sender: SenderRoles) throws(WireError) {
+        guard let type = MessageType(rawValue: number) else { throw .unknownType(number) }
+        guard !type.allowedSenders.isDisjoint(with: sender) else { throw .forbidden(type, sender: sender) }
+        self = type
+    }
+
+    /// Roles of which a sender needs at least one.
+    public var allowedSenders: SenderRoles {
+        switch self {
+        case .hello, .failure: .all
+        case .heartbeat: [.router, .worker]
+        case .register, .load, .drainStatus, .answer, .tokens, .ended, .abort: .worker
+        case .registered, .loadResync, .drain, .undrain, .assign, .cancel: .router
+        case .offer, .chunk, .handOff: .prefill
+        case .held, .verified: .decode
+        case .statusRequest, .drainRequest, .requestQuery: .admin
+        case .statusReply, .drainReply, .requestTrace: .router
+        }
+    }
+
+    /// The word used in errors and logs: the case's name in snake case.
+    public var description: String {
+        switch self {
+        case .hello: "hello"
+        case .register: "register"
+        case .registered: "registered"
+        case .load: "load"
+        case .loadResync: "load_resync"
+        case .heartbeat: "heartbeat"
+        case .drain: "drain"
+        case .undrain: "undrain"
+        case .drainStatus: "drain_status"
+        case .failure: "failure"
+        case .assign: "assign"
+        case .answer: "answer"
+        case .tokens: "tokens"
+        case .ended: "ended"
+        case .cancel: "cancel"
+        case .offer: "offer"
+        case .held: "held"
+        case .chunk: "chunk"
+        case .handOff: "hand_off"
+        case .verified: "verified"
+        case .abort: "abort"
+        case .statusRequest: "status_request"
+        case .statusReply: "status_reply"
+        case .drainRequest: "drain_request"
+        case .drainReply: "drain_reply"
+        case .requestQuery: "request_query"
+        case .requestTrace: "request_trace"
+        }
+    }
+}

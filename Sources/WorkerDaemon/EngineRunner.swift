@@ -1,0 +1,70 @@
+internal import Dispatch
+internal import Engine
+internal import Logging
+internal import ServingCore
+internal import ServingTypes
+internal import Synchronization
+internal import Transport
+
+/// The thread on which a worker's engine runs: plan a step, compute it, report it, sleep when there is nothing.
+final class EngineRunner: Sendable {
+    private let engine: any InferenceEngine
+    private let arena: KVArena
+    private let groupLayers: Int
+    private let signal = DispatchSemaphore(value: 0)
+    private let isSignalled = Atomic(false)
+    private let isStopped = Atomic(false)
+    private let ended = DispatchSemaphore(value: 0)
+
+    init(engine: any InferenceEngine, arena: KVArena, groupLayers: Int) {
+        self.engine = engine
+        self.arena = arena
+        self.groupLayers = groupLayers
+    }
+
+    /// Starts the thread; it works for `node` until `stop`.
+    func start(node: WorkerNode) {
+        DispatchQueue(label: "engine", qos: .userInitiated).async { [self] in
+            while !isStopped.load(ordering: .acquiring) {
+                signal.wait()
+                isSignalled.store(false, ordering: .releasing)
+                while !isStopped.load(ordering: .acquiring), let plan = node.nextStep() { run(plan, node) }
+            }
+            ended.signal()
+        }
+    }
+
+    /// There may be something to compute; cheap, from any thread.
+    func wake() {
+        guard !isSignalled.exchange(true, ordering: .acquiringAndReleasing) else { return }
+        signal.signal()
+    }
+
+    /// Ends the thread after the step in progress and waits for it.
+    func stop() {
+        isStopped.store(true, ordering: .releasing)
+        signal.signal()
+        ended.wait()
+    }
+
+    private func run(_ plan: StepPlan, _ node: WorkerNode) {
+        let start = MonotonicClock.now
+        let batch = plan.entries.map { entry in
+            StepSequence(
+                tokens: entry.tokens, position: entry.position, table: entry.table,
+                sample: entry.isSampling ? SampleRequest(parameters: entry.sampling, output: entry.output) : nil)
+        }
+        do throws(EngineError) {
+            let layerCount = engine.layout.layerCount
+            let outcomes = try engine.step(batch, arena: arena) { layer in
+                let layers = layer + 1
+                // The last group leaves with the end of the step.
+                guard layers % groupLayers == 0, layers < layerCount else { return }
+                node.layersComputed(plan, layers: layers)
+            }
+            node.finishStep(plan, sampled: outcomes.map(\.token), elapsed: MonotonicClock.now - start)
+        } catch {
+            node.failStep(plan, ServingError(.engine, error.description))
+        }
+    }
+}

@@ -1,0 +1,145 @@
+internal import DaemonKit
+internal import ServingCore
+internal import ServingTypes
+internal import Transport
+internal import Wire
+
+extension WorkerNode: LinkHandler {
+    var progress: UInt64 { state.withLock { $0.core.stepsDone } }
+
+    func linkOpened(_ link: ConnectionID, peer: LinkPeer) {
+        switch peer.hello.kind {
+        case .router: routerOpened(link)
+        case .worker: peerOpened(link, peer.worker)
+        case .admin:
+            hub.close(link, reason: ServingError(.badRequest, "ask the router: workers have no admin service"))
+        }
+    }
+
+    func linkReceived(_ message: Message, on link: ConnectionID, from peer: LinkPeer) {
+        switch peer.hello.kind {
+        case .router: receive(message, fromRouterOn: link)
+        case .worker: receive(message, fromWorker: peer.worker, on: link)
+        case .admin: refuse(message, on: link)
+        }
+    }
+
+    func linkClosed(_ link: ConnectionID, peer: LinkPeer?, reason: ServingError) {
+        let (lostRouter, lostPeer, redial) = state.withLock { state in
+            let router = state.routers.closed(link)
+            let isWorker = peer?.hello.kind == .worker
+            let lost = state.peers.closed(link, by: isWorker ? peer?.worker : nil)
+            return (router?.key, lost, state.isStopping ? nil : router?.place)
+        }
+        if let lostRouter { handle(.routerLost(lostRouter)) }
+        if let lostPeer { handle(.peerLost(lostPeer)) }
+        if let redial { scheduleDial(redial) }
+    }
+
+    func laneReceiver(for peer: LinkPeer) -> LaneReceiver? {
+        guard peer.hello.kind == .worker else { return nil }
+        return state.withLock { state in
+            guard !state.isStopping, state.incomingLanes.count < settings.maxIncomingLanes else { return nil }
+            state.laneCount += 1
+            let id = state.laneCount
+            var configuration = LaneReceiverConfiguration()
+            configuration.stallTimeout = settings.stallTimeout
+            let intake = LaneIntake(node: self, sender: peer.worker, id: id)
+            let receiver = LaneReceiver(handler: intake, configuration: configuration)
+            state.incomingLanes[id] = receiver
+            return receiver
+        }
+    }
+
+    // MARK: Routers
+
+    /// Dials a router; a lost or failed connection is tried again after a growing pause.
+    func dial(_ place: (host: String, port: UInt16)) {
+        state.withLock { state in
+            guard !state.isStopping else { return }
+            do throws(TransportError) {
+                let link = try hub.dial(host: place.host, port: place.port, expectedPeer: nil)
+                state.routers.dialed(link, place)
+            } catch {
+                logger.error("router.dial_failed", metadata: ["router": "\(place)", "error": "\(error)"])
+            }
+        }
+    }
+
+    private func scheduleDial(_ place: (host: String, port: UInt16)) {
+        let delay = state.withLock {
+            $0.routers.nextDelay(place, from: settings.reconnectMinimum, to: settings.reconnectMaximum)
+        }
+        hub.schedule(after: delay) { [weak self] in self?.dial(place) }
+    }
+
+    private func routerOpened(_ link: ConnectionID) {
+        let registration = state.withLock { state in
+            state.routers.opened(link)
+            return WorkerRegistration(
+                address: WorkerAddress(
+                    worker: settings.core.worker, host: settings.advertisedHost, port: state.port),
+                role: settings.core.role, modelName: settings.modelName,
+                contextTokens: settings.core.contextTokens, blockCount: settings.core.blockCount,
+                cost: settings.cost, maxRunning: settings.core.maxRunning)
+        }
+        hub.send(.register(registration), on: link)
+    }
+
+    private func receive(_ message: Message, fromRouterOn link: ConnectionID) {
+        guard let key = state.withLock({ $0.routers.key(of: link) }) else { return }
+        switch message {
+        case .registered: sendFullLoad(on: link, isNew: true)
+        case .loadResync: sendFullLoad(on: link, isNew: false)
+        case .assign(let assignment): handle(.assigned(assignment, router: key))
+        case .cancel(let attempt, _): handle(.cancelled(attempt, router: key))
+        case .drain:
+            handle(.draining(true))
+            hub.send(.drainStatus(owed), on: link)
+        case .undrain:
+            handle(.draining(false))
+            hub.send(.drainStatus(owed), on: link)
+        case .failure(let error): logger.warning("router.refused_us", metadata: ["error": "\(error)"])
+        default: refuse(message, on: link)
+        }
+    }
+
+    /// Sent under the lock, so that no change comes between the report and the ones that follow it.
+    private func sendFullLoad(on link: ConnectionID, isNew: Bool) {
+        state.withLock { state in
+            if isNew {
+                state.routers.registered(link)
+                logger.notice("router.registered", metadata: ["worker": "\(settings.core.worker)"])
+            }
+            hub.send(.load(state.core.fullLoad()), on: link)
+        }
+    }
+
+    // MARK: Workers
+
+    private func peerOpened(_ link: ConnectionID, _ worker: WorkerRef) {
+        let missed = state.withLock { state in
+            let (waiting, missed) = state.peers.opened(link, by: worker)
+            for message in waiting { hub.send(message, on: link) }
+            return missed
+        }
+        // Another boot answered at the address: the one that was meant is gone.
+        if let missed { handle(.peerLost(missed)) }
+    }
+
+    private func receive(_ message: Message, fromWorker worker: WorkerRef, on link: ConnectionID) {
+        switch message {
+        case .offer(let offer): handle(.offered(offer, from: worker))
+        case .held(let held): handle(.held(held, from: worker))
+        case .handOff(let handOff): handle(.handedOff(handOff, from: worker))
+        case .verified(let attempt): handle(.verified(attempt, from: worker))
+        case .abort(let abort): handle(.aborted(abort, from: worker))
+        case .failure(let error): logger.warning("peer.refused_us", metadata: ["error": "\(error)"])
+        default: refuse(message, on: link)
+        }
+    }
+
+    private func refuse(_ message: Message, on link: ConnectionID) {
+        hub.close(link, reason: ServingError(.protocolViolation, "\(message.type) has no place on this link"))
+    }
+}

@@ -1,0 +1,203 @@
+internal import DaemonKit
+internal import Engine
+internal import Logging
+internal import Observability
+internal import ServingCore
+internal import ServingTypes
+internal import Synchronization
+internal import Transport
+internal import Wire
+
+/// The shell of one worker: turns messages, steps and lanes into events of its core, and the core's actions into messages.
+///
+/// One mutex guards the core and the tables of links. Actions are carried out under it, so that what peers see has
+/// the order of the core's decisions; nothing done there waits: sending queues, lanes have their own threads.
+final class WorkerNode: Sendable {
+    struct State {
+        var core: WorkerCore
+        var peers = PeerLinks()
+        var routers = RouterLinks()
+        var incomingLanes: [UInt64: LaneReceiver] = [:]
+        var laneCount: UInt64 = 0
+        var port: UInt16 = 0
+        var isStopping = false
+    }
+
+    let settings: WorkerNodeSettings
+    let hub: LinkHub
+    let identity: TLSIdentity
+    let metrics: WorkerMetrics
+    let logger: Logger
+    let arena: KVArena
+    let runner: EngineRunner
+    let state: Mutex<State>
+    private let place: ChunkPlace
+    private let lanes = Mutex<LanePool?>(nil)
+
+    init(
+        settings: WorkerNodeSettings, engine: any InferenceEngine, arena: KVArena, hub: LinkHub,
+        identity: TLSIdentity, metrics: WorkerMetrics, logger: Logger
+    ) {
+        self.identity = identity
+        self.settings = settings
+        self.hub = hub
+        self.metrics = metrics
+        self.logger = logger
+        self.arena = arena
+        runner = EngineRunner(engine: engine, arena: arena, groupLayers: settings.core.groupLayers)
+        place = ChunkPlace(modelDigest: engine.identity.modelDigest, layout: engine.layout)
+        state = Mutex(State(core: WorkerCore(settings: settings.core)))
+    }
+
+    /// Listens, dials the routers and starts the engine's thread; returns the port.
+    func start() throws -> UInt16 {
+        var loop = ControlLoopConfiguration()
+        loop.keyUpdateBytes = settings.keyUpdateBytes
+        try hub.start(identity: identity, configuration: loop, handler: self)
+        let port = try hub.listen(
+            host: settings.listenHost, port: settings.listenPort, advertisedHost: settings.advertisedHost)
+        state.withLock { $0.port = port }
+        let encoded = try Message.hello(hub.hello(for: .lane)).encode()
+        let frame = try Frame(
+            type: encoded.type.rawValue, streamID: 0, message: encoded.header, payload: encoded.payload)
+        let pool = LanePool(
+            settings: settings.lanes, identity: identity, hello: frame, logger: logger
+        ) { [weak self] event in self?.handle(event) }
+        lanes.withLock { $0 = pool }
+        runner.start(node: self)
+        for router in settings.routers { dial(router) }
+        tick()
+        return port
+    }
+
+    /// Ends all work at once: call `drain` before, if anybody still waits for something.
+    func stop() {
+        state.withLock { $0.isStopping = true }
+        runner.stop()
+        let pool = lanes.withLock { lanes in
+            defer { lanes = nil }
+            return lanes
+        }
+        pool?.shutdown()
+        let incoming = state.withLock { Array($0.incomingLanes.values) }
+        for lane in incoming { lane.shutdown() }
+        hub.shutdown()
+    }
+
+    /// Takes no new work; `true` once nothing is owed to anybody.
+    func drain() -> Bool {
+        handle(.draining(true))
+        return state.withLock { $0.core.isIdle }
+    }
+
+    /// Sequences and transfers that are not over.
+    var owed: DrainStatus {
+        let owed = state.withLock { $0.core.owed }
+        return DrainStatus(requests: owed.requests, leases: owed.leases)
+    }
+
+    // MARK: Events
+
+    func handle(_ event: WorkerEvent) {
+        state.withLock { state in
+            let actions = state.core.handle(event, now: MonotonicClock.now)
+            perform(actions, &state)
+        }
+        runner.wake()
+    }
+
+    func nextStep() -> StepPlan? {
+        state.withLock { $0.core.nextStep(now: MonotonicClock.now) }
+    }
+
+    func layersComputed(_ plan: StepPlan, layers: Int) {
+        state.withLock { state in
+            let actions = state.core.layersComputed(plan, layers: layers, now: MonotonicClock.now)
+            perform(actions, &state)
+        }
+    }
+
+    func finishStep(_ plan: StepPlan, sampled: [SampledToken?], elapsed: Duration) {
+        metrics.stepSeconds.observe(elapsed)
+        metrics.stepTokens.observe(Double(plan.tokenCount))
+        state.withLock { state in
+            let actions = state.core.finishStep(plan, sampled: sampled, now: MonotonicClock.now)
+            perform(actions, &state)
+        }
+    }
+
+    func failStep(_ plan: StepPlan, _ error: ServingError) {
+        logger.error("engine.step_failed", metadata: ["error": "\(error)", "sequences": "\(plan.entries.count)"])
+        handle(.stepFailed(plan, error))
+    }
+
+    // MARK: Lanes
+
+    func beginChunk(_ chunk: KVChunk, from sender: WorkerRef) -> ChunkPlacement {
+        state.withLock { $0.core.beginChunk(chunk, from: sender, now: MonotonicClock.now) }
+    }
+
+    func endChunk(_ chunk: KVChunk, placement: ChunkPlacement, isIntact: Bool, from sender: WorkerRef) {
+        state.withLock { state in
+            let actions = state.core.endChunk(
+                chunk, placement: placement, isIntact: isIntact, from: sender, now: MonotonicClock.now)
+            perform(actions, &state)
+        }
+        runner.wake()
+    }
+
+    /// Where a chunk's payload goes, and where its checksum starts.
+    func memory(
+        of chunk: KVChunk, blocks: [BlockIndex]
+    ) -> (segments: [UnsafeMutableRawBufferPointer], checksumStart: UInt32) {
+        (arena.segments(of: chunk, blocks: blocks), place.checksumStart(of: chunk))
+    }
+
+    func laneIntakeClosed(_ id: UInt64, sender: WorkerRef, error: TransportError?) {
+        let isStopping = state.withLock { state in
+            state.incomingLanes[id] = nil
+            return state.isStopping
+        }
+        guard let error, error != .closedByPeer, !isStopping else { return }
+        logger.warning("lane.broken", metadata: ["peer": "\(sender)", "error": "\(error)"])
+    }
+
+    /// Gives a chunk to a lane; its blocks stay pinned until the lane reports back.
+    func sendChunk(_ ticket: ChunkTicket, _ chunk: KVChunk, _ state: inout State) {
+        guard let address = state.peers.address(of: ticket.receiver), let pool = lanes.withLock({ $0 }) else {
+            let error = ServingError(.peerLost, "\(ticket.receiver.id) is not connected")
+            hub.schedule(after: .zero) { [weak self] in self?.handle(.chunkFailed(ticket, error)) }
+            return
+        }
+        let payload = arena.segments(of: chunk, blocks: ticket.blocks).map { UnsafeRawBufferPointer($0) }
+        let parcel = LaneChunk(
+            token: ticket.number, type: MessageType.chunk.rawValue, streamID: 0, payload: payload,
+            checksumStart: place.checksumStart(of: chunk)
+        ) { [logger] checksum in
+            var chunk = chunk
+            chunk.checksum = checksum
+            do throws(WireError) {
+                return try Message.chunk(chunk).encode().header
+            } catch {
+                // An empty head is no chunk: the receiver closes the lane and the transfer fails.
+                logger.error("lane.unsendable", metadata: ["error": "\(error)"])
+                return []
+            }
+        }
+        pool.send(LanePool.Parcel(ticket: ticket, chunk: parcel), to: address)
+    }
+
+    // MARK: Time
+
+    private func tick() {
+        state.withLock { state in
+            let now = MonotonicClock.now
+            perform(state.core.handle(.ticked, now: now), &state)
+            if let report = state.core.takeLoad(now: now) {
+                for link in state.routers.registered { hub.send(.load(report), on: link) }
+            }
+        }
+        runner.wake()
+        hub.schedule(after: settings.tickInterval) { [weak self] in self?.tick() }
+    }
+}

@@ -1,0 +1,112 @@
+internal import AdminHTTP
+internal import DaemonKit
+internal import Engine
+public import Logging
+public import Observability
+public import ServiceLifecycle
+internal import ServingCore
+public import ServingTypes
+public import Settings
+internal import Transport
+internal import Wire
+
+/// A prefill or decode worker as a service: start, serve, and on the way down finish what was begun.
+public struct WorkerService: Service {
+    private let node: WorkerNode
+    private let registry: PrometheusRegistry
+    private let adminListen: Endpoint?
+    private let drainTimeout: Duration
+    private let logger: Logger
+
+    /// Opens the engine and checks certificates; `run` connects.
+    ///
+    /// - Throws: what stands in the way of serving, with a sentence for the operator.
+    public init(
+        settings: WorkerSettings, role: WorkerRole, registry: PrometheusRegistry, logger: Logger
+    ) throws {
+        let identity = try DaemonIdentity.load(
+            settings.tls.transport, name: settings.name, cluster: settings.cluster,
+            role: role == .prefill ? .prefill : .decode)
+        let opened = try EngineFactory.open(settings)
+        let layout = opened.engine.layout
+        let blockCount = settings.kvCache.size.blockCount(blockBytes: layout.blockBytes)
+        let arena = try KVArena(layout: layout, blockCount: blockCount)
+        let worker = WorkerRef(id: WorkerID(rawValue: settings.name), incarnation: .random())
+        let nodeSettings = WorkerNodeSettings(
+            settings, role: role, worker: worker, engine: opened, blockCount: blockCount)
+        let metrics = WorkerMetrics(in: registry)
+        let hub = LinkHub(
+            hello: Self.hello(of: opened.engine.identity, layout, worker, cluster: settings.cluster),
+            settings: LinkSettings(heartbeatInterval: settings.heartbeat), logger: logger,
+            onRefusal: { metrics.process.linksRefused.add(1) })
+        node = WorkerNode(
+            settings: nodeSettings, engine: opened.engine, arena: arena, hub: hub,
+            identity: identity, metrics: metrics, logger: logger)
+        drainTimeout = settings.drainTimeout
+        adminListen = settings.adminListen
+        self.registry = registry
+        self.logger = logger
+        registry.onRender { [node] in node.mirrorMetrics() }
+    }
+
+    /// Serves until graceful shutdown, then drains for at most the settings' time.
+    public func run() async throws {
+        let port = try node.start()
+        defer {
+            node.stop()
+            logger.notice("worker.stopped")
+        }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            if let adminListen {
+                let admin = AdminServer(
+                    host: adminListen.host, port: Int(adminListen.port),
+                    routes: AdminServer.routes { [registry] in registry.render() }, logger: logger
+                ) { adminPort in announce(port: port, admin: adminPort) }
+                group.addTask { try await admin.run() }
+            } else {
+                announce(port: port, admin: nil)
+            }
+            group.addTask {
+                try await Shutdown.requested()
+                await drain()
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    private func announce(port: UInt16, admin: Int?) {
+        var metadata: Logger.Metadata = ["port": "\(port)"]
+        if let admin { metadata["admin"] = "\(admin)" }
+        logger.notice("worker.listening", metadata: metadata)
+    }
+
+    /// Lets accepted work end; what is left after the time limit is lost to this worker and placed anew by its router.
+    private func drain() async {
+        let deadline = MonotonicClock.now + drainTimeout
+        logger.notice("worker.draining", metadata: ["limit": "\(drainTimeout)"])
+        while !node.drain() {
+            guard MonotonicClock.now < deadline else {
+                let owed = node.owed
+                logger.warning(
+                    "worker.drain_incomplete",
+                    metadata: ["requests": "\(owed.requests)", "leases": "\(owed.leases)"])
+                return
+            }
+            // Progress is made on other threads; a task that is cancelled here has nothing left to wait for.
+            guard await Shutdown.pause(.milliseconds(20)) else { return }
+        }
+    }
+
+    private static func hello(
+        of engine: EngineIdentity, _ layout: KVLayout, _ worker: WorkerRef, cluster: String
+    ) -> Hello {
+        var hello = Hello(
+            purpose: .control, kind: .worker, name: worker.id.rawValue, incarnation: worker.incarnation,
+            cluster: cluster)
+        hello.modelDigest = engine.modelDigest
+        hello.layout = layout
+        hello.numericsClass = engine.numericsClass
+        hello.codecs = ["raw"]
+        return hello
+    }
+}

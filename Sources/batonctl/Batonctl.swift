@@ -1,0 +1,6 @@
+internal import AdminTool
+
+@main
+enum Batonctl {
+    static func main() { BatonControl.main() }
+}

@@ -1,0 +1,99 @@
+import CKernels
+import Foundation
+import ModelFormat
+import ServingTypes
+
+@testable import Engine
+
+/// Model files, instruction sets and sequences that several suites share.
+enum Fixture {
+    /// Path of a file in the folder of golden files.
+    static func golden(_ name: String) -> String {
+        Bundle.module.bundleURL.appendingPathComponent("Golden/\(name)").path
+    }
+
+    /// The tiny model with F32 weights.
+    static func tinyModel() throws -> GGUFFile {
+        try GGUFFile.open(path: golden("tiny-llama-f32.gguf"))
+    }
+
+    /// The built-in model with Q8_0 weights.
+    static func builtInModel() throws -> GGUFFile {
+        let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        let models = tests.deletingLastPathComponent().appendingPathComponent("models")
+        return try GGUFFile.open(path: models.appendingPathComponent("baton-tiny-q8_0.gguf").path)
+    }
+
+    /// Every instruction set that this machine can run, the scalar twin first.
+    static let instructionSets: [ck_isa] = [CK_SCALAR, CK_AVX2, CK_AVX512, CK_NEON]
+        .filter { ck_kernels_for($0) != nil }
+
+    /// An engine over the tiny model.
+    static func tinyEngine(
+        kvType: KVType = .f32,
+        blockTokens: Int = 16,
+        threadCount: Int = 1,
+        isa: ck_isa? = nil
+    ) throws -> CPUEngine {
+        try CPUEngine(
+            model: try tinyModel(),
+            kvType: kvType,
+            blockTokens: blockTokens,
+            threadCount: threadCount,
+            isa: (isa ?? ck_kernels_best().pointee.isa).rawValue
+        )
+    }
+
+    /// Blocks `first..<first + count` for `tokens` tokens.
+    static func table(_ layout: KVLayout, tokens: Int, first: Int = 0) -> [BlockIndex] {
+        (0..<layout.blockCount(tokens: tokens)).map { BlockIndex(rawValue: UInt32(first + $0)) }
+    }
+
+    /// A request whose logits are wanted; how it is sampled does not matter.
+    static let anySample = SampleRequest(parameters: SamplingParameters(), output: [])
+
+    /// Random tokens of a vocabulary.
+    static func tokens(_ count: Int, below vocabulary: Int, using random: inout Randomness) -> [TokenID] {
+        (0..<count).map { _ in TokenID.random(in: 0..<TokenID(vocabulary), using: &random) }
+    }
+
+    /// Copies blocks between arenas, as a transfer does, renumbering them.
+    static func move(_ table: [BlockIndex], from: KVArena, to: KVArena, as other: [BlockIndex]) {
+        for (source, target) in zip(table, other) {
+            for layer in 0..<from.layout.layerCount {
+                to.segment(layer: layer, block: target)
+                    .copyMemory(from: UnsafeRawBufferPointer(from.segment(layer: layer, block: source)))
+            }
+        }
+    }
+
+    /// Generates `count` tokens after a prompt that is prefilled in chunks of `chunkTokens`.
+    static func generate(
+        _ engine: some InferenceEngine,
+        arena: KVArena,
+        table: [BlockIndex],
+        prompt: [TokenID],
+        output: [TokenID] = [],
+        count: Int,
+        chunkTokens: Int = .max,
+        parameters: SamplingParameters
+    ) throws -> [TokenID] {
+        var output = output
+        var position = output.isEmpty ? 0 : prompt.count + output.count - 1
+        while output.count < count {
+            let known = prompt + output
+            let end = min(known.count, position + min(chunkTokens, known.count))
+            let isLast = end == known.count
+            let sequence = StepSequence(
+                tokens: known[position..<end],
+                position: position,
+                table: table,
+                sample: isLast ? SampleRequest(parameters: parameters, output: output[...]) : nil
+            )
+            let outcome = try engine.step([sequence], arena: arena) { _ in }
+            if let token = outcome.first?.token { output.append(token.id) }
+            position = end
+        }
+        return output
+    }
+}

@@ -1,0 +1,94 @@
+import Settings
+import Testing
+
+@Suite struct SettingsValueTests {
+    @Test("what is not said is the default")
+    func defaults() throws {
+        let router = try parse(RouterSettings.self, routerText).value
+        let tls = TLSFiles(
+            authorityPath: "/etc/baton/ca.pem",
+            certificatePath: "/etc/baton/r1.pem",
+            privateKeyPath: "/etc/baton/r1-key.pem"
+        )
+        #expect(
+            router
+                == RouterSettings(
+                    name: "r1",
+                    cluster: "lab",
+                    tls: tls,
+                    vocabularyPath: "/etc/baton/tiny.gguf"
+                )
+        )
+    }
+
+    @Test("overrides win over the file, the last one counts, and their paths start at the working directory")
+    func overrides() throws {
+        let overrides = [
+            "http.listen=[::1]:80", "placement.prior_bandwidth=1Gbit/s", "http.body_limit=1.5MiB",
+            "model.vocabulary=a/b.gguf", "tls.ca=../x/ca.pem", "log.level=debug", "log.level=error",
+            "model.aliases=[gpt, \"a: b\"]", "admin.listen=off", "http.api_keys=[{key: k=1, tenant: t}]",
+            "requests.lease=1.5s",
+        ]
+        let loaded = try parse(
+            RouterSettings.self,
+            routerText + "log: {level: info, format: json}\n",
+            overrides
+        )
+        let settings = loaded.value
+        #expect(settings.http.listen == Endpoint(host: "::1", port: 80))
+        #expect(settings.placement.priorBytesPerSecond == 125_000_000)
+        #expect(settings.http.bodyLimit == 3 << 19)
+        #expect(settings.model.vocabularyPath == "/home/a/b.gguf")
+        #expect(settings.tls.authorityPath == "/x/ca.pem")
+        #expect(settings.tls.certificatePath == "/etc/baton/r1.pem")
+        #expect(settings.log.level == .error && settings.log.format == .json)
+        #expect(settings.model.aliases == ["gpt", "a: b"])
+        #expect(settings.adminListen == nil)
+        #expect(settings.http.apiKeys == [APIKey(key: "k=1", tenant: "t")])
+        #expect(settings.requests.lease == .milliseconds(1_500))
+        let sources = Dictionary(uniqueKeysWithValues: loaded.effective.map { ($0.path, $0.source) })
+        #expect(sources["log.level"] == .commandLine)
+        #expect(sources["log.format"] == .file(name: "f.yaml", line: 6))
+        #expect(sources["heartbeat"] == .standard)
+    }
+
+    @Test(
+        "a pool is counted in blocks or bytes",
+        arguments: [
+            ("", KVCacheSize.memory(bytes: 512 << 20), 4_096),
+            ("kv_cache: {block_count: 100}\n", .blocks(100), 100),
+            ("kv_cache: {memory: 1GiB}\n", .memory(bytes: 1 << 30), 8_192),
+            ("kv_cache: {block_count: 7, memory: null}\n", .blocks(7), 7),
+        ]
+    )
+    func poolSize(lines: String, size: KVCacheSize, blockCount: Int) throws {
+        let settings = try parse(WorkerSettings.self, workerText + lines).value
+        #expect(settings.kvCache.size == size)
+        #expect(settings.kvCache.size.blockCount(blockBytes: 128 << 10) == blockCount)
+    }
+
+    @Test("peers are told the address of the listener unless another is advertised")
+    func advertisedHost() throws {
+        #expect(try parse(WorkerSettings.self, workerText).value.advertisedHost == "127.0.0.1")
+        let lines = "listen: 0.0.0.0:7500\nadvertise: w1.lab\n"
+        #expect(try parse(WorkerSettings.self, workerText + lines).value.advertisedHost == "w1.lab")
+    }
+
+    @Test("anchors and aliases of YAML work")
+    func aliases() throws {
+        let text = routerText + "requests: {lease: &wait 7s, queue_timeout: *wait}\n"
+        #expect(try parse(RouterSettings.self, text).value.requests.queueTimeout == .seconds(7))
+    }
+
+    @Test(arguments: [
+        ("a:1", Endpoint(host: "a", port: 1)), ("127.0.0.1:65535", Endpoint(host: "127.0.0.1", port: 65_535)),
+        ("[::1]:0", Endpoint(host: "::1", port: 0)),
+        ("[fe80::1%eth0]:5", Endpoint(host: "fe80::1%eth0", port: 5)),
+        ("", nil), (":1", nil), ("a", nil), ("a:", nil), ("a:65536", nil), ("a:-1", nil), ("a:+1", nil),
+        ("::1:80", nil), ("[a]:1", nil), ("[::1]", nil), ("a b:1", nil), ("a/b:1", nil), ("http://a:1", nil),
+    ])
+    func endpoints(text: String, expected: Endpoint?) {
+        #expect(Endpoint(text) == expected)
+        if let expected { #expect(expected.description == text) }
+    }
+}

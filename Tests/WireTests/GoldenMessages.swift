@@ -1,0 +1,252 @@
+import ServingTypes
+import Wire
+
+/// One fixed value of every message, and of every shape that changes how it is encoded.
+enum GoldenMessages {
+    static let attempt = AttemptID(
+        request: RequestID(rawValue: Bytes128(high: 0x0011_2233_4455_6677, low: 0x8899_AABB_CCDD_EEFF)),
+        number: 3
+    )
+    static let grant = Grant(rawValue: Bytes128(high: 0xA1A2_A3A4_A5A6_A7A8, low: 0xB1B2_B3B4_B5B6_B7B8))
+    static let worker = WorkerRef(
+        id: WorkerID(rawValue: "decode-1"),
+        incarnation: Incarnation(rawValue: 0xDEC0_DE01)
+    )
+    static let address = WorkerAddress(worker: worker, host: "10.0.0.7", port: 7_443)
+    static let failure = ServingError(.noCapacity, "request needs 12 KV blocks, 3 are free: retry later")
+    static let blocks: BlockGauges = {
+        var gauges = BlockGauges()
+        gauges.free = 100
+        gauges.cached = 20
+        gauges.running = 30
+        gauges.reserved = 4
+        gauges.leased = 5
+        gauges.quarantined = 1
+        return gauges
+    }()
+    static let path = PathReport(
+        peer: WorkerID(rawValue: "decode-2"),
+        bytesPerSecond: 117_500_000.5,
+        inFlightBytes: 1_048_576
+    )
+    static let report: StageReport = {
+        var report = StageReport()
+        report.queue = .microseconds(1_500)
+        report.prefill = .milliseconds(320)
+        report.transfer = .milliseconds(280)
+        report.exposedTransfer = .milliseconds(12)
+        report.decode = .seconds(4)
+        report.hitTokens = 512
+        report.computedTokens = 1_488
+        report.transferBytes = 57_344_000
+        report.outputTokens = 128
+        return report
+    }()
+
+    static let all: [(name: String, message: Message)] = control + inference + kvTransfer + admin
+
+    private static let control: [(name: String, message: Message)] = [
+        ("hello-router", .hello(HelloMismatchTests.process(.router, "router-1"))),
+        ("hello-worker", .hello(HelloMismatchTests.worker("decode-1"))),
+        ("register", .register(registration)),
+        ("registered", .registered(heartbeatInterval: .seconds(3))),
+        ("load-idle", .load(LoadReport())),
+        ("load-busy", .load(load)),
+        ("load_resync", .loadResync),
+        ("heartbeat", .heartbeat(Heartbeat(sequence: 41, progress: 123_456, isEcho: false))),
+        ("heartbeat-echo", .heartbeat(Heartbeat(sequence: 41, progress: 9, isEcho: true))),
+        ("drain", .drain),
+        ("undrain", .undrain),
+        ("drain_status", .drainStatus(DrainStatus(requests: 3, leases: 2))),
+        ("failure", .failure(failure)),
+    ]
+
+    private static let inference: [(name: String, message: Message)] = [
+        ("assign-prefill", .assign(assignment(.prefill(handOffTo: address)))),
+        ("assign-decode", .assign(assignment(.decode(from: worker)))),
+        ("assign-whole", .assign(assignment(.whole))),
+        ("answer-taken", .answer(AssignmentAnswer(attempt: attempt))),
+        (
+            "answer-refused",
+            .answer(AssignmentAnswer(attempt: attempt, refusal: failure, retryAfter: .milliseconds(250)))
+        ),
+        ("tokens", .tokens(TokenBatch(attempt: attempt, firstIndex: 17, tokens: [SampledToken(id: 9_707)]))),
+        ("tokens-logprobs", .tokens(tokenBatch)),
+        ("ended-done", .ended(WorkEnded(attempt: attempt, report: report))),
+        ("ended-failed", .ended(WorkEnded(attempt: attempt, failure: failure, report: StageReport()))),
+        ("cancel", .cancel(attempt, reason: ServingError(.cancelled, "the client closed its connection"))),
+    ]
+
+    private static let kvTransfer: [(name: String, message: Message)] = [
+        ("offer", .offer(KVOffer(attempt: attempt, grant: grant, blockCount: 125))),
+        ("held", .held(KVHeld(attempt: attempt, heldBlocks: 32, creditBytes: 67_108_864))),
+        ("chunk", .chunk(chunk)),
+        ("hand_off", .handOff(KVHandOff(attempt: attempt, grant: grant, token: SampledToken(id: 9_707)))),
+        ("hand_off-logprobs", .handOff(KVHandOff(attempt: attempt, grant: grant, token: token))),
+        ("verified", .verified(attempt)),
+        ("abort", .abort(KVAbort(attempt: attempt, error: ServingError(.checksum, "layer 3, block 7")))),
+    ]
+
+    private static let admin: [(name: String, message: Message)] = [
+        ("status_request", .statusRequest),
+        ("status_reply", .statusReply(statusReply)),
+        ("drain_request", .drainRequest(DrainRequest(worker: worker.id, isResume: false))),
+        ("drain_request-resume", .drainRequest(DrainRequest(worker: worker.id, isResume: true))),
+        (
+            "drain_reply",
+            .drainReply(
+                DrainReply(worker: worker.id, isDraining: true, owed: DrainStatus(requests: 1, leases: 0))
+            )
+        ),
+        ("request_query", .requestQuery("chat-7f3a")),
+        ("request_trace", .requestTrace(requestTrace)),
+        ("request_trace-failed", .requestTrace(failedTrace)),
+    ]
+
+    private static let registration: WorkerRegistration = {
+        var cost = CostCoefficients()
+        cost.a = 0.001
+        cost.b = 0.000_02
+        cost.d = 1e-9
+        cost.m = 0.004
+        cost.e = 0.005
+        cost.f = 0.000_1
+        cost.g = 2e-8
+        return WorkerRegistration(
+            address: address,
+            role: .decode,
+            modelName: "qwen3-0.6b",
+            contextTokens: 32_768,
+            blockCount: 4_096,
+            cost: cost,
+            maxRunning: 64
+        )
+    }()
+
+    private static let load = LoadReport(
+        sequence: 77,
+        isFull: false,
+        waiting: 2,
+        running: 8,
+        queuedTokens: 5_120,
+        blocks: blocks,
+        isDraining: true,
+        progress: 123_456,
+        paths: [path, PathReport(peer: WorkerID(rawValue: "decode-3"), bytesPerSecond: 0, inFlightBytes: 0)],
+        addedBlocks: [1, 2].map { BlockHash(rawValue: Bytes128(high: 0x1111, low: $0)) },
+        removedBlocks: [BlockHash(rawValue: Bytes128(high: 0x2222, low: 3))]
+    )
+
+    private static func assignment(_ part: Assignment.Part) -> Assignment {
+        var sampling = SamplingParameters()
+        sampling.temperature = 0.7
+        sampling.topP = 0.9
+        sampling.topK = 40
+        sampling.minP = 0.05
+        sampling.presencePenalty = 0.5
+        sampling.frequencyPenalty = -0.25
+        sampling.logitBias = [LogitBias(token: 5, bias: -100), LogitBias(token: 70_000, bias: 2.5)]
+        sampling.seed = 0x5EED
+        sampling.choiceIndex = 1
+        sampling.topLogprobs = 0
+        sampling.maxTokens = 256
+        sampling.endTokens = [151_645, 151_643]
+        return Assignment(
+            attempt: attempt,
+            part: part,
+            tokens: [1, 2, 300, 70_000],
+            promptTokens: 3,
+            sampling: sampling,
+            hashKey: BlockHashKey(rawValue: Bytes128(high: 0xC1, low: 0xC2)),
+            grant: grant,
+            lease: .seconds(10)
+        )
+    }
+
+    private static let token = SampledToken(
+        id: 9_707,
+        logprob: -0.5,
+        top: [
+            SampledToken.Logprob(token: 9_707, value: -0.5), SampledToken.Logprob(token: 11, value: -2.25),
+        ]
+    )
+
+    private static let tokenBatch = TokenBatch(
+        attempt: attempt,
+        firstIndex: 0,
+        tokens: [token, SampledToken(id: 12), SampledToken(id: 151_645, logprob: 0)],
+        finish: .stop
+    )
+
+    private static let chunk = KVChunk(
+        attempt: attempt,
+        grant: grant,
+        firstLayer: 4,
+        layerCount: 2,
+        firstBlock: 32,
+        blockCount: 93,
+        checksum: 0xE306_9283
+    )
+
+    private static let statusReply = StatusReply(
+        router: "router-1",
+        uptime: .seconds(86_400),
+        modelName: "qwen3-0.6b",
+        requestsInFlight: 9,
+        workers: [
+            WorkerStatus(
+                address: address,
+                role: .decode,
+                health: .live,
+                waiting: 1,
+                running: 8,
+                queuedTokens: 640,
+                blocks: blocks,
+                isDraining: true,
+                paths: [path]
+            ),
+            WorkerStatus(
+                address: address,
+                role: .prefill,
+                health: .dead,
+                waiting: 0,
+                running: 0,
+                queuedTokens: 0,
+                blocks: BlockGauges(),
+                isDraining: false,
+                paths: []
+            ),
+        ]
+    )
+
+    private static let requestTrace = RequestTrace(
+        request: attempt.request,
+        clientRequestID: "chat-7f3a",
+        state: .decoding,
+        attempts: 3,
+        promptTokens: 2_000,
+        emittedTokens: 57,
+        ttft: .milliseconds(412),
+        gap: .microseconds(11_250),
+        elapsed: nil,
+        failure: nil,
+        parts: [
+            PartTrace(attemptNumber: 2, worker: worker, kind: .whole, report: report, failure: failure),
+            PartTrace(attemptNumber: 3, worker: worker, kind: .decode),
+        ]
+    )
+
+    private static let failedTrace = RequestTrace(
+        request: attempt.request,
+        clientRequestID: "",
+        state: .failed,
+        attempts: 1,
+        promptTokens: 2_000,
+        emittedTokens: 0,
+        ttft: nil,
+        gap: nil,
+        elapsed: .zero,
+        failure: failure,
+        parts: []
+    )
+}

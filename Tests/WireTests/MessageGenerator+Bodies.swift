@@ -1,0 +1,187 @@
+import ServingTypes
+import Wire
+
+extension MessageGenerator {
+    mutating func hello() -> Hello {
+        var hello = Hello(
+            purpose: pick(ConnectionPurpose.allCases),
+            kind: pick(PeerKind.allCases),
+            name: name(),
+            incarnation: boot(),
+            cluster: name()
+        )
+        guard hello.kind == .worker || flag() else { return hello }
+        hello.modelDigest = bits()
+        hello.layout = KVLayout(
+            layerCount: int(1...1_024),
+            kvHeadCount: int(1...4_096),
+            headDim: int(1...65_536),
+            type: pick(KVType.allCases),
+            blockTokens: 1 << int(0...12)
+        )
+        hello.numericsClass = name()
+        hello.codecs = list(1...16) { $0.name() }
+        hello.listener = Hello.Listener(host: name(), port: UInt16(int(1...65_535)))
+        return hello
+    }
+
+    mutating func registration() -> WorkerRegistration {
+        var cost = CostCoefficients()
+        cost.a = real(0...1)
+        cost.b = real(0...1)
+        cost.d = real(0...1e-3)
+        cost.m = real(0...1)
+        cost.e = real(0...1)
+        cost.f = real(0...1)
+        cost.g = real(0...1e6)
+        return WorkerRegistration(
+            address: address(),
+            role: pick(WorkerRole.allCases),
+            modelName: name(),
+            contextTokens: int(1...(1 << 30)),
+            blockCount: int(1...Int(UInt32.max)),
+            cost: cost,
+            maxRunning: int(1...65_536)
+        )
+    }
+
+    mutating func load() -> LoadReport {
+        LoadReport(
+            sequence: word(),
+            isFull: flag(),
+            waiting: count(),
+            running: count(),
+            queuedTokens: count(),
+            blocks: gauges(),
+            isDraining: flag(),
+            progress: word(),
+            paths: list(0...5) { $0.path() },
+            addedBlocks: list(0...9) { BlockHash(rawValue: $0.bits()) },
+            removedBlocks: list(0...9) { BlockHash(rawValue: $0.bits()) }
+        )
+    }
+
+    private mutating func sampling() -> SamplingParameters {
+        var sampling = SamplingParameters()
+        sampling.temperature = float(0...100)
+        sampling.topP = float(0...1)
+        sampling.topK = int(0...Int(Int32.max))
+        sampling.minP = float(0...1)
+        sampling.presencePenalty = float(-2...2)
+        sampling.frequencyPenalty = float(-2...2)
+        let tokens = Set(list(0...20) { UInt32(truncatingIfNeeded: $0.word()) }).sorted()
+        sampling.logitBias = tokens.map { LogitBias(token: $0, bias: float(-100...100)) }
+        sampling.seed = word()
+        sampling.choiceIndex = UInt32(int(0...65_535))
+        sampling.topLogprobs = maybe(int(0...20))
+        sampling.maxTokens = int(1...(1 << 20))
+        sampling.endTokens = list(0...64) { UInt32(truncatingIfNeeded: $0.word()) }
+        return sampling
+    }
+
+    mutating func assignment() -> Assignment {
+        let tokens = list(1...300) { UInt32(truncatingIfNeeded: $0.word()) }
+        let parts: [Assignment.Part] = [.prefill(handOffTo: address()), .decode(from: worker()), .whole]
+        return Assignment(
+            attempt: attempt(),
+            part: pick(parts),
+            tokens: tokens,
+            promptTokens: int(1...tokens.count),
+            sampling: sampling(),
+            hashKey: BlockHashKey(rawValue: bits()),
+            grant: grant(),
+            lease: .milliseconds(int(1...86_400_000))
+        )
+    }
+
+    mutating func answer() -> AssignmentAnswer {
+        AssignmentAnswer(attempt: attempt(), refusal: maybe(failure()), retryAfter: maybe(duration()))
+    }
+
+    mutating func token(withLogprobs: Bool) -> SampledToken {
+        var token = SampledToken(id: UInt32(truncatingIfNeeded: word()))
+        guard withLogprobs else { return token }
+        token.logprob = maybe(float(-100...0))
+        token.top = list(0...20) {
+            SampledToken.Logprob(token: UInt32(truncatingIfNeeded: $0.word()), value: $0.float(-100...0))
+        }
+        return token
+    }
+
+    mutating func tokenBatch() -> TokenBatch {
+        let withLogprobs = flag()
+        return TokenBatch(
+            attempt: attempt(),
+            firstIndex: int(0...65_536),
+            tokens: list(1...20) { $0.token(withLogprobs: withLogprobs) },
+            finish: pick([nil, .stop, .length])
+        )
+    }
+
+    mutating func chunk() -> KVChunk {
+        KVChunk(
+            attempt: attempt(),
+            grant: grant(),
+            firstLayer: int(0...512),
+            layerCount: int(1...512),
+            firstBlock: int(0...65_536),
+            blockCount: int(1...65_536),
+            checksum: UInt32(truncatingIfNeeded: word())
+        )
+    }
+
+    mutating func statusReply() -> StatusReply {
+        StatusReply(
+            router: name(),
+            uptime: duration(),
+            modelName: flag() ? "" : name(),
+            requestsInFlight: count(),
+            workers: list(0...5) { generator in
+                WorkerStatus(
+                    address: generator.address(),
+                    role: generator.pick(WorkerRole.allCases),
+                    health: generator.pick(WorkerHealth.allCases),
+                    waiting: generator.count(),
+                    running: generator.count(),
+                    queuedTokens: generator.count(),
+                    blocks: generator.gauges(),
+                    isDraining: generator.flag(),
+                    paths: generator.list(0...4) { $0.path() }
+                )
+            }
+        )
+    }
+
+    mutating func drainReply() -> DrainReply {
+        DrainReply(
+            worker: WorkerID(rawValue: name()),
+            isDraining: flag(),
+            owed: DrainStatus(requests: count(), leases: count()),
+            failure: maybe(failure())
+        )
+    }
+
+    mutating func requestTrace() -> RequestTrace {
+        RequestTrace(
+            request: RequestID(rawValue: bits()),
+            clientRequestID: flag() ? "" : name(),
+            state: pick(RequestTrace.State.allCases),
+            attempts: int(0...1_000),
+            promptTokens: count(),
+            emittedTokens: count(),
+            ttft: maybe(duration()),
+            gap: maybe(duration()),
+            elapsed: maybe(duration()),
+            failure: maybe(failure()),
+            parts: list(0...8) { generator in
+                PartTrace(
+                    attemptNumber: UInt32(generator.int(1...1_000)),
+                    worker: generator.worker(),
+                    kind: generator.pick(PartTrace.Kind.allCases),
+                    report: generator.maybe(generator.report()),
+                    failure: generator.maybe(generator.failure())
+                )
+            }
+        )
+    }
+}

@@ -1,0 +1,130 @@
+import ServingTypes
+import Wire
+
+/// Draws valid messages; equal seeds give equal messages.
+struct MessageGenerator {
+    private var random: SplitMix64
+
+    init(seed: UInt64) { random = SplitMix64(seed: seed) }
+
+    mutating func message(_ type: MessageType) -> Message {
+        switch type {
+        case .hello: .hello(hello())
+        case .register: .register(registration())
+        case .registered: .registered(heartbeatInterval: .milliseconds(int(1...3_600_000)))
+        case .load: .load(load())
+        case .loadResync: .loadResync
+        case .heartbeat: .heartbeat(Heartbeat(sequence: word(), progress: word(), isEcho: flag()))
+        case .drain: .drain
+        case .undrain: .undrain
+        case .drainStatus: .drainStatus(DrainStatus(requests: count(), leases: count()))
+        case .failure: .failure(failure())
+        case .assign: .assign(assignment())
+        case .answer: .answer(answer())
+        case .tokens: .tokens(tokenBatch())
+        case .ended: .ended(WorkEnded(attempt: attempt(), failure: maybe(failure()), report: report()))
+        case .cancel: .cancel(attempt(), reason: failure())
+        case .offer: .offer(KVOffer(attempt: attempt(), grant: grant(), blockCount: int(1...65_536)))
+        case .held: .held(KVHeld(attempt: attempt(), heldBlocks: int(0...65_536), creditBytes: count()))
+        case .chunk: .chunk(chunk())
+        case .handOff:
+            .handOff(KVHandOff(attempt: attempt(), grant: grant(), token: token(withLogprobs: flag())))
+        case .verified: .verified(attempt())
+        case .abort: .abort(KVAbort(attempt: attempt(), error: failure()))
+        case .statusRequest: .statusRequest
+        case .statusReply: .statusReply(statusReply())
+        case .drainRequest: .drainRequest(DrainRequest(worker: WorkerID(rawValue: name()), isResume: flag()))
+        case .drainReply: .drainReply(drainReply())
+        case .requestQuery: .requestQuery(name())
+        case .requestTrace: .requestTrace(requestTrace())
+        }
+    }
+
+    mutating func int(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &random) }
+
+    mutating func word() -> UInt64 { random.next() }
+
+    mutating func flag() -> Bool { random.next() & 1 == 1 }
+
+    mutating func maybe<Value>(_ value: Value) -> Value? { flag() ? value : nil }
+
+    mutating func list<Element>(
+        _ counts: ClosedRange<Int>,
+        _ draw: (inout Self) -> Element
+    ) -> [Element] {
+        (0..<int(counts)).map { _ in draw(&self) }
+    }
+
+    /// Small and large counts alike.
+    mutating func count() -> Int { int(0...(1 << int(0...48))) }
+
+    mutating func real(_ range: ClosedRange<Double>) -> Double {
+        flag() ? Double.random(in: range, using: &random) : flag() ? range.lowerBound : range.upperBound
+    }
+
+    mutating func float(_ range: ClosedRange<Double>) -> Float { Float(real(range)) }
+
+    mutating func duration() -> Duration { .microseconds(int(0...(1 << int(0...44)))) }
+
+    mutating func name() -> String {
+        let letters = Array("abcxyzABC019-._/é漢 ")
+        return String(list(1...40) { $0.pick(letters) })
+    }
+
+    mutating func pick<Value>(_ values: [Value]) -> Value { values[int(0...values.count - 1)] }
+
+    mutating func bits() -> Bytes128 { Bytes128(high: random.next(), low: random.next()) }
+
+    mutating func grant() -> Grant { Grant(rawValue: bits()) }
+
+    mutating func boot() -> Incarnation { Incarnation(rawValue: random.next() | 1) }
+
+    mutating func attempt() -> AttemptID {
+        AttemptID(request: RequestID(rawValue: bits()), number: UInt32(int(1...Int(UInt32.max))))
+    }
+
+    mutating func worker() -> WorkerRef {
+        WorkerRef(id: WorkerID(rawValue: name()), incarnation: boot())
+    }
+
+    mutating func address() -> WorkerAddress {
+        WorkerAddress(worker: worker(), host: name(), port: UInt16(int(1...65_535)))
+    }
+
+    mutating func failure() -> ServingError {
+        ServingError(pick(ServingErrorCode.allCases), flag() ? "" : name() + "\n\u{1F600}" + name())
+    }
+
+    mutating func gauges() -> BlockGauges {
+        var gauges = BlockGauges()
+        gauges.free = count()
+        gauges.cached = count()
+        gauges.running = count()
+        gauges.reserved = count()
+        gauges.leased = count()
+        gauges.quarantined = count()
+        return gauges
+    }
+
+    mutating func path() -> PathReport {
+        PathReport(
+            peer: WorkerID(rawValue: name()),
+            bytesPerSecond: real(0...1e15),
+            inFlightBytes: count()
+        )
+    }
+
+    mutating func report() -> StageReport {
+        var report = StageReport()
+        report.queue = duration()
+        report.prefill = duration()
+        report.transfer = duration()
+        report.exposedTransfer = duration()
+        report.decode = duration()
+        report.hitTokens = count()
+        report.computedTokens = count()
+        report.transferBytes = count()
+        report.outputTokens = count()
+        return report
+    }
+}

@@ -1,0 +1,65 @@
+import Testing
+import Wire
+
+@Suite struct MessageTypeTests {
+    /// Number and senders of every message: a change here breaks the protocol.
+    static let table: [UInt16: (name: String, senders: String)] = [
+        0x0101: ("hello", "router,prefill,decode,admin"),
+        0x0102: ("register", "prefill,decode"),
+        0x0103: ("registered", "router"),
+        0x0104: ("load", "prefill,decode"),
+        0x0105: ("load_resync", "router"),
+        0x0106: ("heartbeat", "router,prefill,decode"),
+        0x0107: ("drain", "router"),
+        0x0108: ("undrain", "router"),
+        0x0109: ("drain_status", "prefill,decode"),
+        0x010A: ("failure", "router,prefill,decode,admin"),
+        0x0201: ("assign", "router"),
+        0x0202: ("answer", "prefill,decode"),
+        0x0203: ("tokens", "prefill,decode"),
+        0x0204: ("ended", "prefill,decode"),
+        0x0205: ("cancel", "router"),
+        0x0301: ("offer", "prefill"),
+        0x0302: ("held", "decode"),
+        0x0303: ("chunk", "prefill"),
+        0x0304: ("hand_off", "prefill"),
+        0x0305: ("verified", "decode"),
+        0x0306: ("abort", "prefill,decode"),
+        0x0401: ("status_request", "admin"),
+        0x0402: ("status_reply", "router"),
+        0x0403: ("drain_request", "admin"),
+        0x0404: ("drain_reply", "router"),
+        0x0405: ("request_query", "admin"),
+        0x0406: ("request_trace", "router"),
+    ]
+    static let roles: [SenderRoles] = [.router, .prefill, .decode, .admin]
+
+    @Test("numbers and senders are those of the protocol")
+    func numbersAndSenders() {
+        let actual = MessageType.allCases.map { "\($0.rawValue) \($0) \($0.allowedSenders)" }.sorted()
+        let expected = Self.table.map { "\($0.key) \($0.value.name) \($0.value.senders)" }.sorted()
+        #expect(actual == expected)
+    }
+
+    @Test("a type is accepted from exactly the roles of the table", arguments: MessageType.allCases)
+    func acceptance(type: MessageType) {
+        for role in Self.roles {
+            let isAccepted = (try? MessageType(checking: type.rawValue, from: role)) == type
+            #expect(isAccepted == type.allowedSenders.contains(role), "\(role)")
+        }
+        #expect((try? MessageType(checking: type.rawValue, from: .all)) == type)
+        #expect(throws: WireError.forbidden(type, sender: [])) {
+            _ = try MessageType(checking: type.rawValue, from: [])
+        }
+    }
+
+    @Test(
+        "an unknown number is refused, reserved ones too",
+        arguments: [0, 0x0100, 0x010B, 0x0307, 0x0309, 0xFFFF]
+    )
+    func unknownNumber(number: UInt16) {
+        #expect(throws: WireError.unknownType(number)) {
+            _ = try MessageType(checking: number, from: .all)
+        }
+    }
+}

@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Starts the development cluster and leaves it up until Ctrl-C.
+set -euo pipefail
+source "$(dirname "$0")/cluster.sh"
+
+trap stop_cluster EXIT
+trap 'exit 0' INT TERM
+start_cluster
+cat <<TEXT
+
+Serving at http://127.0.0.1:$http_port/v1 (OpenAI API). Try:
+
+  curl http://127.0.0.1:$http_port/v1/chat/completions -H 'Content-Type: application/json' \\
+    -d '{"model": "baton-tiny", "messages": [{"role": "user", "content": "Tell me a story about a fox."}]}'
+
+  $bin/batonctl status --router 127.0.0.1:$worker_port --certs $dev/certs
+
+Ctrl-C stops it.
+TEXT
+wait -n "${pids[@]}" || true
+fail "a daemon has stopped; see $dev/*.log"
