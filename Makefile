@@ -16,7 +16,7 @@ build: dependencies ## Build the daemons and tools
 
 test: ## Install what is missing and run every test
 	@tools/install_dependencies.sh --test
-	swift build --build-tests
+	swift build --build-tests --explicit-target-dependency-import-check error
 	swift test --skip-build
 
 lint: ## Check the format of all Swift files

@@ -116,6 +116,7 @@ let package = Package(
         tests("ModelFormatTests", ["ModelFormat", "Tokenization", "ServingTypes"], exclude: ["Golden"]),
         tests("EngineTests", ["Engine", "CKernels", "ModelFormat", "KVCache", "ServingTypes"], exclude: ["Golden"], fast),
         tests("TransportTests", ["Transport", "COpenSSL", "CLinux", "Wire", "ServingTypes"]),
+        tests("ClusterTests", ["Transport", "COpenSSL", "Wire", "ServingTypes"]),
         tests("SettingsTests", ["Settings", "ServingTypes"]),
         tests("ObservabilityTests", ["Observability", "ServingTypes", logging, metrics]),
         tests(

@@ -27,7 +27,7 @@ stop_cluster() {
 start_daemon() {
     local name=$1 program=$2 config=$3
     shift 3
-    "$bin/$program" --config "$config" --set log.format=json \
+    "$bin/$program" --config "$config" --set log.format=json --set admin.listen=127.0.0.1:0 \
         --set "tls.ca=$dev/certs/ca.pem" --set "tls.certificate=$dev/certs/$name.pem" \
         --set "tls.key=$dev/certs/$name-key.pem" "$@" 2>"$dev/$name.log" &
     pids+=($!)
@@ -57,10 +57,10 @@ wait_for() {
 # start_cluster [--set key=value ...]: the options go to the router; sets http_port and worker_port.
 start_cluster() {
     say "building (a first build takes some minutes)"
-    swift build --product baton-router
-    swift build --product baton-prefill-worker
-    swift build --product baton-decode-worker
-    swift build --product batonctl
+    local product
+    for product in baton-router baton-prefill-worker baton-decode-worker batonctl; do
+        swift build --product "$product"
+    done
     mkdir -p "$dev"
     BATONCTL="$bin/batonctl" deploy/certs/make-dev-certs.sh "$dev/certs" >/dev/null
     say "starting router, prefill-1 and decode-1 (logs in $dev)"

@@ -6,17 +6,16 @@ source "$(dirname "$0")/cluster.sh"
 trap stop_cluster EXIT
 trap 'exit 1' INT TERM
 # Ports are chosen by the system. Short prompts are usually prefilled where they are decoded; this shows a hand-off.
-start_cluster --set listen=127.0.0.1:0 --set http.listen=127.0.0.1:0 --set admin.listen=127.0.0.1:0 \
-    --set placement.local_prefill=false
+start_cluster --set listen=127.0.0.1:0 --set http.listen=127.0.0.1:0 --set placement.local_prefill=false
 
 question="The code of the blue harbour is 4821. The code of the old mill is 1937. Anna walked to the quiet garden. \
 A dog sat near the silver bridge. It was a windy evening. Ben gave the lamp to Clara. What is the code of the blue harbour?"
 ask() {
-    jq -n --arg text "$1" '{model: "baton-tiny", stream: true, temperature: 0, max_tokens: 120,
+    jq -n --arg text "$1" '{stream: true, temperature: 0, max_tokens: 120,
         messages: [{role: "user", content: $text}]}' |
         curl -sN "http://127.0.0.1:$http_port/v1/chat/completions" -H 'Content-Type: application/json' \
             -H "X-Request-Id: $2" --data-binary @- |
-        sed -un 's/^data: \({.*\)$/\1/p' |
+        sed -un 's/^data: {/{/p; /^{/p' |
         jq --unbuffered -rj 'if .error then "error: \(.error.message)" else .choices[0].delta.content // empty end'
     echo
 }

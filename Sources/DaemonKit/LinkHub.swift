@@ -27,6 +27,7 @@ public final class LinkHub: ControlLoopDelegate {
         var entries: [ConnectionID: Entry] = [:]
         var greeting: Hello
         var heartbeatCount: UInt64 = 0
+        var lastBeat: Timestamp?
         var isStopping = false
         var refusals = RefusalLog()
     }
@@ -246,6 +247,7 @@ public final class LinkHub: ControlLoopDelegate {
             guard let receiver = handler.laneReceiver(for: peer) else {
                 return refuse(id, ServingError(.unauthorized, "\(hello.name) may not open a lane here"))
             }
+            state.withLock { $0.entries[id] = nil }  // From here on it is the receiver's.
             return .detach(to: receiver)
         }
         if !entry.isDialed { send(.hello(self.hello(for: purpose)), on: id) }
@@ -319,15 +321,22 @@ public final class LinkHub: ControlLoopDelegate {
 
     private func beat() {
         let now = MonotonicClock.now
-        let (links, sequence, progress) = state.withLock { state in
+        let (links, wasPaused, sequence, handler) = state.withLock { state in
+            // A process that stood still itself has not read yet what its peers said meanwhile.
+            let wasPaused = state.lastBeat.map { now - $0 > settings.heartbeatInterval * 2 } ?? false
+            state.lastBeat = now
             state.heartbeatCount += 1
             let open = state.entries.filter { $0.value.peer != nil }
             let links = open.map { (id: $0.key, silence: now - $0.value.lastHeard) }.sorted { $0.id < $1.id }
-            return (links, state.heartbeatCount, state.handler?.progress ?? 0)
+            return (links, wasPaused, state.heartbeatCount, state.handler)
         }
+        // Asked without the lock: the handler may hold its own while it sends, which takes this one.
+        let progress = handler?.progress ?? 0
         for link in links {
-            if link.silence > settings.silenceLimit {
+            if link.silence > settings.silenceLimit, !wasPaused {
                 close(link.id, reason: ServingError(.peerLost, "nothing was heard for \(link.silence)"))
+                // Who is silent will not answer the farewell: the loss is reported now, not after the time for that.
+                connectionClosed(link.id, error: nil)
             } else {
                 let heartbeat = Heartbeat(sequence: sequence, progress: progress, isEcho: false)
                 send(.heartbeat(heartbeat), on: link.id)

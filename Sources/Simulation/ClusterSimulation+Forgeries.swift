@@ -35,15 +35,26 @@ extension ClusterSimulation {
     }
 
     private mutating func forgeTokens(
-        _ assignment: Assignment, from worker: WorkerRef, _ what: String
+        _ assignment: Assignment,
+        from worker: WorkerRef,
+        _ what: String
     ) throws(SimulationViolation) {
         let index = requestIndex[assignment.attempt.request].map { requests[$0].stream.deliveredCount } ?? 0
         let batch = TokenBatch(
-            attempt: assignment.attempt, firstIndex: index, tokens: [SampledToken(id: 1)], finish: .stop)
-        try check(fencing.router(router.handle(.tokens(batch, from: worker), now: now), after: what), by: fencing)
+            attempt: assignment.attempt,
+            firstIndex: index,
+            tokens: [SampledToken(id: 1)],
+            finish: .stop
+        )
+        try check(
+            fencing.router(router.handle(.tokens(batch, from: worker), now: now), after: what),
+            by: fencing
+        )
     }
 
-    private mutating func forgeEnd(_ assignment: Assignment, from worker: WorkerRef) throws(SimulationViolation) {
+    private mutating func forgeEnd(_ assignment: Assignment, from worker: WorkerRef)
+        throws(SimulationViolation)
+    {
         let error = ServingError(.engine, "forged")
         let ended = WorkEnded(attempt: assignment.attempt, failure: error, report: StageReport())
         let actions = router.handle(.ended(ended, from: worker), now: now)
@@ -51,7 +62,8 @@ extension ClusterSimulation {
     }
 
     private mutating func forgeRefusal(
-        _ assignment: Assignment, from worker: WorkerRef
+        _ assignment: Assignment,
+        from worker: WorkerRef
     ) throws(SimulationViolation) {
         let refusal = ServingError(.badRequest, "forged")
         let answer = AssignmentAnswer(attempt: assignment.attempt, refusal: refusal)
@@ -60,11 +72,18 @@ extension ClusterSimulation {
     }
 
     /// Chunks with a wrong grant, from the wrong sender, or outside the prompt.
-    private mutating func forgeChunk(_ assignment: Assignment, at worker: WorkerRef) throws(SimulationViolation) {
+    private mutating func forgeChunk(_ assignment: Assignment, at worker: WorkerRef)
+        throws(SimulationViolation)
+    {
         guard let slot = slot(of: worker), case .decode(let sender) = assignment.part else { return }
         var chunk = KVChunk(
-            attempt: assignment.attempt, grant: assignment.grant, firstLayer: 0, layerCount: 1, firstBlock: 0,
-            blockCount: 1)
+            attempt: assignment.attempt,
+            grant: assignment.grant,
+            firstLayer: 0,
+            layerCount: 1,
+            firstBlock: 0,
+            blockCount: 1
+        )
         let thief = stranger(to: assignment, worker)
         let stolen = workers[slot].core.beginChunk(chunk, from: thief, now: now)
         try check(fencing.chunk(stolen, after: "a stranger's chunk"), by: fencing)
@@ -77,13 +96,19 @@ extension ClusterSimulation {
         try check(fencing.chunk(outside, after: "a chunk behind the prompt"), by: fencing)
     }
 
-    private mutating func forgeHandOff(_ assignment: Assignment, at worker: WorkerRef) throws(SimulationViolation) {
+    private mutating func forgeHandOff(_ assignment: Assignment, at worker: WorkerRef)
+        throws(SimulationViolation)
+    {
         guard let slot = slot(of: worker), case .decode = assignment.part else { return }
         let thief = stranger(to: assignment, worker)
         let handOff = KVHandOff(
-            attempt: assignment.attempt, grant: assignment.grant, token: SampledToken(id: 1))
+            attempt: assignment.attempt,
+            grant: assignment.grant,
+            token: SampledToken(id: 1)
+        )
         let actions = workers[slot].core.handle(.handedOff(handOff, from: thief), now: now)
-        // After its end, the fence may confirm a hand-off again: it tells the thief only what it knows already.
+        // After its end, the fence may confirm a hand-off again: it tells the thief only what it knows
+        // already.
         let others = actions.filter { action in
             if case .verified(let peer, _) = action { peer != thief } else { true }
         }

@@ -3,7 +3,8 @@ import ServingTypes
 
 /// KV chunks: read by a lane, in flight, and written by the receiver's lane over a span of time.
 extension ClusterSimulation {
-    mutating func launch(_ chunk: KVChunk, _ ticket: ChunkTicket, from slot: Int) throws(SimulationViolation) {
+    mutating func launch(_ chunk: KVChunk, _ ticket: ChunkTicket, from slot: Int) throws(SimulationViolation)
+    {
         try check(workers[slot].checker.beginLaneRead(chunk, ticket.blocks), by: workers[slot].checker)
         var flight = Network.Flight(chunk: chunk, from: slot, to: slot, ticket: ticket)
         guard let target = reach(ticket.receiver, from: slot) else {
@@ -75,12 +76,16 @@ extension ClusterSimulation {
         let placement = workers[flight.to].core.beginChunk(flight.chunk, from: sender, now: now)
         network.flights[number]?.placement = placement
         guard case .blocks(let blocks) = placement else { return }
-        try check(workers[flight.to].checker.beginLaneWrite(flight.chunk, blocks), by: workers[flight.to].checker)
+        try check(
+            workers[flight.to].checker.beginLaneWrite(flight.chunk, blocks),
+            by: workers[flight.to].checker
+        )
         workers[flight.to].memory.poison(flight.chunk, blocks: blocks)
     }
 
     mutating func chunkEnds(_ number: Int) throws(SimulationViolation) {
-        guard let flight = network.flights.removeValue(forKey: number), let placement = flight.placement else {
+        guard let flight = network.flights.removeValue(forKey: number), let placement = flight.placement
+        else {
             return
         }
         try land(flight, placement, isIntact: flight.isIntact)
@@ -88,7 +93,9 @@ extension ClusterSimulation {
 
     /// The receiver's lane is done: with all bytes, with wrong ones, or because the lane broke.
     private mutating func land(
-        _ flight: Network.Flight, _ placement: ChunkPlacement, isIntact: Bool
+        _ flight: Network.Flight,
+        _ placement: ChunkPlacement,
+        isIntact: Bool
     ) throws(SimulationViolation) {
         let slot = flight.to
         if case .blocks(let blocks) = placement {
@@ -97,7 +104,12 @@ extension ClusterSimulation {
             report.landedChunks += isIntact ? 1 : 0
         }
         let actions = workers[slot].core.endChunk(
-            flight.chunk, placement: placement, isIntact: isIntact, from: workers[flight.from].ref, now: now)
+            flight.chunk,
+            placement: placement,
+            isIntact: isIntact,
+            from: workers[flight.from].ref,
+            now: now
+        )
         try perform(actions, at: slot)
     }
 

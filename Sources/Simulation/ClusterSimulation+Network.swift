@@ -27,7 +27,11 @@ extension ClusterSimulation {
     }
 
     /// Puts a message on its way: after the one before, unless it is delayed past later ones.
-    private mutating func dispatch(_ event: SimulatedEvent, after last: inout Timestamp, isReliable: Bool = false) {
+    private mutating func dispatch(
+        _ event: SimulatedEvent,
+        after last: inout Timestamp,
+        isReliable: Bool = false
+    ) {
         let fate = isReliable ? Fate() : fate()
         if let delay = fate.delay {
             queue.insert(event, at: now + delay)

@@ -41,7 +41,9 @@ extension ClusterSimulation {
         let router = routerKey(slot, epoch: network.routerLinks[slot].epoch)
         switch message {
         case .assign(let assignment): try tell(slot, .assigned(assignment, router: router))
-        case .cancel(let attempt): try tell(slot, .cancelled(attempt, router: router))
+        case .cancel(let attempt):
+            try tell(slot, .cancelled(attempt, router: router))
+            workers[slot].overAttempts.insert(attempt)
         case .askLoad: send(.load(workers[slot].core.fullLoad()), from: slot)
         }
     }
@@ -79,7 +81,8 @@ extension ClusterSimulation {
     mutating func perform(_ actions: [WorkerAction], at slot: Int) throws(SimulationViolation) {
         for action in actions { try perform(action, at: slot) }
         let boot = workers[slot].boot
-        if let deadline = workers[slot].core.nextDeadline, workers[slot].tickAt.map({ deadline < $0 }) ?? true {
+        if let deadline = workers[slot].core.nextDeadline, workers[slot].tickAt.map({ deadline < $0 }) ?? true
+        {
             workers[slot].tickAt = deadline
             queue.insert(.workerTick(slot: slot, boot: boot), at: max(deadline, now))
         }
@@ -92,9 +95,16 @@ extension ClusterSimulation {
 
     private mutating func perform(_ action: WorkerAction, at slot: Int) throws(SimulationViolation) {
         switch action {
-        case .answer(let router, let answer): sendIfCurrent(.answer(answer), from: slot, router)
-        case .tokens(let router, let batch): sendIfCurrent(.tokens(batch), from: slot, router)
-        case .ended(let router, let ended): sendIfCurrent(.ended(ended), from: slot, router)
+        case .answer(let router, let answer):
+            if answer.refusal == nil { try checkIsNotOver(answer.attempt, at: slot, "takes") }
+            sendIfCurrent(.answer(answer), from: slot, router)
+        case .tokens(let router, let batch):
+            try checkIsNotOver(batch.attempt, at: slot, "produces tokens for")
+            sendIfCurrent(.tokens(batch), from: slot, router)
+        case .ended(let router, let ended):
+            try checkIsNotOver(ended.attempt, at: slot, "ends")
+            workers[slot].overAttempts.insert(ended.attempt)
+            sendIfCurrent(.ended(ended), from: slot, router)
         case .offer(let peer, let offer): send(.offer(offer), from: slot, to: peer.worker)
         case .held(let peer, let held): send(.held(held), from: slot, to: peer)
         case .handOff(let peer, let handOff): send(.handOff(handOff), from: slot, to: peer)
@@ -102,6 +112,14 @@ extension ClusterSimulation {
         case .abort(let peer, let abort): send(.abort(abort), from: slot, to: peer)
         case .sendChunk(let ticket, let chunk): try launch(chunk, ticket, from: slot)
         }
+    }
+
+    private func checkIsNotOver(
+        _ attempt: AttemptID,
+        at slot: Int,
+        _ verb: String
+    ) throws(SimulationViolation) {
+        try check(fencing.attempt(attempt, at: workers[slot], verb), by: fencing)
     }
 
     private mutating func sendIfCurrent(_ message: RouterMessage, from slot: Int, _ router: RouterKey) {

@@ -2,11 +2,11 @@ import KVCache
 import ServingCore
 import ServingTypes
 
-/// A cluster in simulated time: the daemons' own router and worker cores, with simulated engines, memory, network,
-/// clients and faults.
+/// A cluster in simulated time: the daemons' own router and worker cores, with simulated engines, memory,
+/// network, clients and faults.
 ///
-/// Everything follows from the scenario: equal scenarios give equal reports, digest included. The run stops at the
-/// first property that does not hold.
+/// Everything follows from the scenario: equal scenarios give equal reports, digest included. The run stops
+/// at the first property that does not hold.
 public struct ClusterSimulation: Sendable {
     /// Events after which a run counts as one that never ends.
     static let maxEvents = 400_000
@@ -38,8 +38,11 @@ public struct ClusterSimulation: Sendable {
         let workerCount = scenario.prefillWorkers + scenario.decodeWorkers
         workers = (0..<workerCount).map { slot in
             SimulatedWorker(
-                slot: slot, role: slot < scenario.prefillWorkers ? .prefill : .decode, scenario: scenario,
-                random: &random)
+                slot: slot,
+                role: slot < scenario.prefillWorkers ? .prefill : .decode,
+                scenario: scenario,
+                random: &random
+            )
         }
         network = Network(workerCount: workerCount)
         requests = RequestMix.requests(scenario, &random)
@@ -69,7 +72,10 @@ public struct ClusterSimulation: Sendable {
             report.digest = SplitMix64.mix(report.digest ^ UInt64(bitPattern: time.nanoseconds)) ^ event.code
             try happen(event)
             if report.events % Self.checkInterval == 0 {
-                try check(quiescence.books(workers[report.events / Self.checkInterval % workers.count]), by: quiescence)
+                try check(
+                    quiescence.books(workers[report.events / Self.checkInterval % workers.count]),
+                    by: quiescence
+                )
             }
             guard report.events < Self.maxEvents else {
                 throw violation("\(report.events) events, and no end", by: quiescence)
@@ -102,7 +108,8 @@ public struct ClusterSimulation: Sendable {
     private mutating func happen(_ event: SimulatedEvent) throws(SimulationViolation) {
         switch event {
         case .submit, .leave, .routerTick, .toRouter, .routerLoses: try happenAtRouter(event)
-        case .toWorker, .toPeer, .workerLosesRouter, .workerLosesPeer, .reconnect, .workerTick, .loadCheck, .drain:
+        case .toWorker, .toPeer, .workerLosesRouter, .workerLosesPeer, .reconnect, .workerTick, .loadCheck,
+            .drain:
             try happenAtWorker(event)
         case .layers(let layers, let slot, let boot, let step):
             if isRunning(step, slot, boot) { try compute(slot, throughLayer: layers) }
@@ -122,7 +129,11 @@ public struct ClusterSimulation: Sendable {
 
     func violation<Checker>(_ message: String, by checker: Checker) -> SimulationViolation {
         SimulationViolation(
-            seed: scenario.seed, time: now, checker: "\(type(of: checker))", message: message)
+            seed: scenario.seed,
+            time: now,
+            checker: "\(type(of: checker))",
+            message: message
+        )
     }
 
     private static func routerSettings(_ scenario: SimulationScenario) -> RouterCoreSettings {

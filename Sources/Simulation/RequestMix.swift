@@ -2,8 +2,8 @@ import KVCache
 import ServingCore
 import ServingTypes
 
-/// The requests of a run: unrelated prompts, shared prefixes, later turns of conversations, several choices of one
-/// prompt, single tokens, and now and then a prompt that no worker can hold.
+/// The requests of a run: unrelated prompts, shared prefixes, later turns of conversations, several choices
+/// of one prompt, single tokens, and now and then a prompt that no worker can hold.
 enum RequestMix {
     static func requests(_ scenario: SimulationScenario, _ random: inout SplitMix64) -> [SimulatedRequest] {
         let model = TokenModel(layerCount: scenario.layout.layerCount)
@@ -21,19 +21,30 @@ enum RequestMix {
             let answer = model.answer(to: prompt, sampling, contextTokens: scenario.contextTokens)
             conversations.append(prompt + answer.output)
             let submission = Submission(
-                request: RequestID(rawValue: random.bytes128()), promptTokens: prompt, sampling: sampling,
-                hashKey: key, blockHashes: hasher.hashes(of: prompt), secret: random.bytes128())
+                request: RequestID(rawValue: random.bytes128()),
+                promptTokens: prompt,
+                sampling: sampling,
+                hashKey: key,
+                blockHashes: hasher.hashes(of: prompt),
+                secret: random.bytes128()
+            )
             let arrivesAt = Timestamp.zero + random.microseconds(in: 0...scenario.arrivalSpan)
             let leaves = random.chance(perMille: scenario.cancelsPerMille)
             let patience = random.microseconds(in: 0...300_000)
             return SimulatedRequest(
-                submission: submission, arrivesAt: arrivesAt, leavesAt: leaves ? arrivesAt + patience : nil,
-                tags: answer.tags, stream: StreamChecker(expected: answer.output, finish: answer.finish))
+                submission: submission,
+                arrivesAt: arrivesAt,
+                leavesAt: leaves ? arrivesAt + patience : nil,
+                tags: answer.tags,
+                stream: StreamChecker(expected: answer.output, finish: answer.finish)
+            )
         }
     }
 
     private static func prompt(
-        _ scenario: SimulationScenario, _ shared: [[TokenID]], _ conversations: [[TokenID]],
+        _ scenario: SimulationScenario,
+        _ shared: [[TokenID]],
+        _ conversations: [[TokenID]],
         _ random: inout SplitMix64
     ) -> [TokenID] {
         let kind = random.int(in: 0...99)

@@ -52,7 +52,12 @@ public struct SimulationScenario: Sendable {
         prefillWorkers = random.int(in: 1...3)
         decodeWorkers = random.int(in: 1...3)
         layout = KVLayout(
-            layerCount: random.int(in: 1...4), kvHeadCount: 1, headDim: 2, type: .f32, blockTokens: 4)
+            layerCount: random.int(in: 1...4),
+            kvHeadCount: 1,
+            headDim: 2,
+            type: .f32,
+            blockTokens: 4
+        )
         prefillBlocks = random.int(in: 14...40)
         decodeBlocks = random.int(in: 18...60)
         contextTokens = 60

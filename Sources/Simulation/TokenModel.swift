@@ -1,9 +1,10 @@
 import ServingTypes
 
-/// The simulated language model: KV cells are tags chained over the tokens, tokens depend on every tag before them.
+/// The simulated language model: KV cells are tags chained over the tokens, tokens depend on every tag before
+/// them.
 ///
-/// The tag of a position is computed from the tag of the position before *as it is in memory*, and a sampled token
-/// from all tags in memory: KV that is missing, stale or misplaced changes the output.
+/// The tag of a position is computed from the tag of the position before *as it is in memory*, and a sampled
+/// token from all tags in memory: KV that is missing, stale or misplaced changes the output.
 struct TokenModel: Sendable {
     /// Tokens are 0..<vocabularySize; token 0 ends an answer.
     static let vocabularySize: UInt64 = 24
@@ -29,7 +30,9 @@ struct TokenModel: Sendable {
 
     /// The right answer to a prompt, and the tags of prompt and answer: `[layer][position]`.
     func answer(
-        to prompt: [TokenID], _ sampling: SamplingParameters, contextTokens: Int
+        to prompt: [TokenID],
+        _ sampling: SamplingParameters,
+        contextTokens: Int
     ) -> (output: [TokenID], finish: FinishReason, tags: [[UInt64]]) {
         var tags = [[UInt64]](repeating: [], count: layerCount)
         var digest: UInt64 = 0

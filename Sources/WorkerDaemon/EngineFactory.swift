@@ -33,8 +33,13 @@ enum EngineFactory {
         guard let path = settings.engine.profilePath else {
             throw SettingsError(problems: ["engine.profile is missing; the paced engine needs a profile"])
         }
-        let profile = PacedProfile(try ProfileSettings.load(path: path).value)
-        let digest = try settings.engine.modelPath.map { try VocabularySource.load(path: $0).modelDigest }
+        var profile = PacedProfile(try ProfileSettings.load(path: path).value)
+        var digest: Bytes128?
+        if let path = settings.engine.modelPath {
+            let model = try GGUFFile.open(path: path)
+            profile = try profile.speaking(vocabularyOf: model)
+            digest = try model.modelDigest()
+        }
         let engine = try PacedEngine(
             profile: profile, blockTokens: settings.kvCache.blockTokens,
             timeScale: settings.engine.timeScale, modelDigest: digest)

@@ -55,6 +55,8 @@ final class LaneIntake: LaneReceiverHandler {
     }
 
     func laneClosed(error: TransportError?) {
+        // Torn inside a chunk: the rest of that transfer cannot come over this lane, so it fails as lost.
+        if arriving.withLock({ $0 != nil }) { node.handle(.peerLost(sender)) }
         finish(isIntact: false)
         node.laneIntakeClosed(id, sender: sender, error: error)
     }

@@ -7,10 +7,11 @@ import ServingTypes
 
 /// Model files, instruction sets and sequences that several suites share.
 enum Fixture {
+    /// The folder of this file: golden files are read from the source tree, where a copy cannot be stale.
+    private static let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+
     /// Path of a file in the folder of golden files.
-    static func golden(_ name: String) -> String {
-        Bundle.module.bundleURL.appendingPathComponent("Golden/\(name)").path
-    }
+    static func golden(_ name: String) -> String { tests.appendingPathComponent("Golden/\(name)").path }
 
     /// The tiny model with F32 weights.
     static func tinyModel() throws -> GGUFFile {
@@ -19,9 +20,8 @@ enum Fixture {
 
     /// The built-in model with Q8_0 weights.
     static func builtInModel() throws -> GGUFFile {
-        let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        let models = tests.deletingLastPathComponent().appendingPathComponent("models")
-        return try GGUFFile.open(path: models.appendingPathComponent("baton-tiny-q8_0.gguf").path)
+        let top = tests.deletingLastPathComponent().deletingLastPathComponent()
+        return try GGUFFile.open(path: top.appendingPathComponent("models/baton-tiny-q8_0.gguf").path)
     }
 
     /// Every instruction set that this machine can run, the scalar twin first.

@@ -70,7 +70,9 @@ import Testing
         let plans = placement.place(request, in: ClusterSnapshot(workers: workers))
         #expect(plans.count <= settings.maxPlans, "seed \(seed)")
         #expect(plans == plans.sorted(), "seed \(seed)")
-        #expect(plans.isEmpty == (placement.obstacle(to: request, in: ClusterSnapshot(workers: workers)) != nil))
+        #expect(
+            plans.isEmpty == (placement.obstacle(to: request, in: ClusterSnapshot(workers: workers)) != nil)
+        )
         let known = Dictionary(uniqueKeysWithValues: workers.map { ($0.ref, $0) })
         for plan in plans {
             for ref in [plan.plan.decode, plan.plan.prefill].compactMap(\.self) {
@@ -82,8 +84,8 @@ import Testing
         }
     }
 
-    /// With more workers than `maxPlans` allows pairs of, the best pair of the full product must survive the pruning
-    /// when ways are equal.
+    /// With more workers than `maxPlans` allows pairs of, the best pair of the full product must survive the
+    /// pruning when ways are equal.
     @Test(arguments: 0..<20)
     func pruningKeepsTheBestPairOfAnEvenNetwork(seed: Int) {
         var chance = Chance(state: UInt64(seed) &+ 2 << 32)

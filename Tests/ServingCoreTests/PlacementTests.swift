@@ -18,15 +18,22 @@ import Testing
     }
 
     /// A worker of a thousand blocks that prefills 10,000 tokens a second.
-    static func worker(_ name: String, _ change: (inout WorkerSnapshot) -> Void = { _ in }) -> WorkerSnapshot {
+    static func worker(_ name: String, _ change: (inout WorkerSnapshot) -> Void = { _ in }) -> WorkerSnapshot
+    {
         var cost = CostCoefficients()
         (cost.a, cost.b, cost.e, cost.f) = (1e-3, 1e-4, 5e-3, 1e-4)
         let ref = WorkerRef(id: WorkerID(rawValue: name), incarnation: Incarnation(rawValue: 1))
         var snapshot = WorkerSnapshot(
             WorkerRegistration(
                 address: WorkerAddress(worker: ref, host: "host", port: 1),
-                role: name.hasPrefix("p") ? .prefill : .decode, modelName: "model", contextTokens: 8_192,
-                blockCount: 1_000, cost: cost, maxRunning: 8))
+                role: name.hasPrefix("p") ? .prefill : .decode,
+                modelName: "model",
+                contextTokens: 8_192,
+                blockCount: 1_000,
+                cost: cost,
+                maxRunning: 8
+            )
+        )
         change(&snapshot)
         return snapshot
     }
@@ -50,71 +57,152 @@ import Testing
     }
 
     static let noLocal = settings { $0.allowsLocalPrefill = false }
-    static let (p1, p2, d1, d2) = (WorkerID(rawValue: "p1"), WorkerID(rawValue: "p2"),
-        WorkerID(rawValue: "d1"), WorkerID(rawValue: "d2"))
+    static let (p1, p2, d1, d2) = (
+        WorkerID(rawValue: "p1"), WorkerID(rawValue: "p2"),
+        WorkerID(rawValue: "d1"), WorkerID(rawValue: "d2")
+    )
 
     static let rows = [
-        Row(requirement: "a tie goes to the lower ids", workers: ["p2", "p1", "d2", "d1"].map { worker($0) },
-            settings: noLocal, expected: "p1 -> d1"),
-        Row(requirement: "an idle prefill worker wins",
+        Row(
+            requirement: "a tie goes to the lower ids",
+            workers: ["p2", "p1", "d2", "d1"].map { worker($0) },
+            settings: noLocal,
+            expected: "p1 -> d1"
+        ),
+        Row(
+            requirement: "an idle prefill worker wins",
             workers: [worker("p1") { $0.queuedTokens = 500 }, worker("p2"), worker("d1")],
-            settings: noLocal, expected: "p2 -> d1"),
-        Row(requirement: "a prefix hit outweighs a queue",
+            settings: noLocal,
+            expected: "p2 -> d1"
+        ),
+        Row(
+            requirement: "a prefix hit outweighs a queue",
             workers: [worker("p1") { $0.queuedTokens = 500 }, worker("p2"), worker("d1")],
-            request: request { $0.hitBlocks = [p1: 40] }, settings: noLocal, expected: "p1 -> d1"),
-        Row(requirement: "a long queue outweighs a prefix hit",
+            request: request { $0.hitBlocks = [p1: 40] },
+            settings: noLocal,
+            expected: "p1 -> d1"
+        ),
+        Row(
+            requirement: "a long queue outweighs a prefix hit",
             workers: [worker("p1") { $0.queuedTokens = 5_000 }, worker("p2"), worker("d1")],
-            request: request { $0.hitBlocks = [p1: 40] }, settings: noLocal, expected: "p2 -> d1"),
-        Row(requirement: "a decode worker that holds the prefix wins on a slow way",
-            workers: [worker("p1") { $0.paths = path("d1", 1e6).merging(path("d2", 1e6)) { $1 } },
-                worker("d1"), worker("d2")],
-            request: request { $0.hitBlocks = [d2: 60] }, settings: noLocal, expected: "p1 -> d2"),
-        Row(requirement: "a slow way keeps prefill local",
+            request: request { $0.hitBlocks = [p1: 40] },
+            settings: noLocal,
+            expected: "p2 -> d1"
+        ),
+        Row(
+            requirement: "a decode worker that holds the prefix wins on a slow way",
+            workers: [
+                worker("p1") { $0.paths = path("d1", 1e6).merging(path("d2", 1e6)) { $1 } },
+                worker("d1"), worker("d2"),
+            ],
+            request: request { $0.hitBlocks = [d2: 60] },
+            settings: noLocal,
+            expected: "p1 -> d2"
+        ),
+        Row(
+            requirement: "a slow way keeps prefill local",
             workers: [worker("p1") { $0.paths = path("d1", 1e6) }, worker("d1") { $0.sequences = 4 }],
-            expected: "d1"),
-        Row(requirement: "a fast way spares the running answers",
+            expected: "d1"
+        ),
+        Row(
+            requirement: "a fast way spares the running answers",
             workers: [worker("p1") { $0.paths = path("d1") }, worker("d1") { $0.sequences = 4 }],
-            expected: "p1 -> d1"),
-        Row(requirement: "an idle decode worker prefills for itself",
-            workers: [worker("p1") { $0.paths = path("d1") }, worker("d1")], expected: "d1"),
-        Row(requirement: "a busy way is slower than an idle one",
-            workers: [worker("p1") { $0.paths = path("d1", inFlight: 1_000_000_000) },
-                worker("p2") { $0.paths = path("d1") }, worker("d1")],
-            settings: noLocal, expected: "p2 -> d1"),
-        Row(requirement: "a full pool is passed over",
+            expected: "p1 -> d1"
+        ),
+        Row(
+            requirement: "an idle decode worker prefills for itself",
+            workers: [worker("p1") { $0.paths = path("d1") }, worker("d1")],
+            expected: "d1"
+        ),
+        Row(
+            requirement: "a busy way is slower than an idle one",
+            workers: [
+                worker("p1") { $0.paths = path("d1", inFlight: 1_000_000_000) },
+                worker("p2") { $0.paths = path("d1") }, worker("d1"),
+            ],
+            settings: noLocal,
+            expected: "p2 -> d1"
+        ),
+        Row(
+            requirement: "a full pool is passed over",
             workers: [worker("p1"), worker("d1") { $0.usedBlocks = 950 }, worker("d2")],
-            settings: noLocal, expected: "p1 -> d2"),
-        Row(requirement: "a full batch is passed over",
+            settings: noLocal,
+            expected: "p1 -> d2"
+        ),
+        Row(
+            requirement: "a full batch is passed over",
             workers: [worker("p1"), worker("d1") { $0.sequences = 8 }, worker("d2") { $0.sequences = 7 }],
-            settings: noLocal, expected: "p1 -> d2"),
-        Row(requirement: "held blocks need no room",
+            settings: noLocal,
+            expected: "p1 -> d2"
+        ),
+        Row(
+            requirement: "held blocks need no room",
             workers: [worker("p1"), worker("d1") { $0.usedBlocks = 950 }],
-            request: request { $0.hitBlocks = [d1: 40] }, settings: noLocal, expected: "p1 -> d1"),
-        Row(requirement: "an avoided worker is passed over", workers: ["p1", "p2", "d1"].map { worker($0) },
-            request: request { $0.avoided = [p1] }, settings: noLocal, expected: "p2 -> d1"),
-        Row(requirement: "a worker that failed the request comes last",
+            request: request { $0.hitBlocks = [d1: 40] },
+            settings: noLocal,
+            expected: "p1 -> d1"
+        ),
+        Row(
+            requirement: "an avoided worker is passed over",
+            workers: ["p1", "p2", "d1"].map { worker($0) },
+            request: request { $0.avoided = [p1] },
+            settings: noLocal,
+            expected: "p2 -> d1"
+        ),
+        Row(
+            requirement: "a worker that failed the request comes last",
             workers: [worker("p1"), worker("p2") { $0.queuedTokens = 9_000 }, worker("d1")],
-            request: request { $0.failures = [p1: 1] }, settings: noLocal, expected: "p2 -> d1"),
-        Row(requirement: "a draining worker is passed over",
+            request: request { $0.failures = [p1: 1] },
+            settings: noLocal,
+            expected: "p2 -> d1"
+        ),
+        Row(
+            requirement: "a draining worker is passed over",
             workers: [worker("p1") { $0.isDraining = true }, worker("p2"), worker("d1")],
-            settings: noLocal, expected: "p2 -> d1"),
-        Row(requirement: "without decode worker there is no plan", workers: [worker("p1")], expected: "",
-            obstacle: .noWorker(.decode)),
-        Row(requirement: "without prefill worker the decode worker does all", workers: [worker("d1")],
-            expected: "d1"),
-        Row(requirement: "without prefill worker and local prefill there is no plan", workers: [worker("d1")],
-            settings: noLocal, expected: "", obstacle: .noWorker(.prefill)),
-        Row(requirement: "what no pool can hold is said with numbers",
-            workers: [worker("d1") { $0.blockCount = 50 }, worker("d2") { $0.blockCount = 60 }], expected: "",
-            obstacle: .neverFits(.decode, tokens: 1_100, largest: 960)),
-        Row(requirement: "an answer may stop at the end of the context",
-            workers: [worker("d1") { $0.contextTokens = 1_050 }], expected: "d1"),
-        Row(requirement: "a prompt must leave room for a token",
-            workers: [worker("d1") { $0.contextTokens = 1_000 }], expected: "",
-            obstacle: .neverFits(.decode, tokens: 1_001, largest: 1_000)),
-        Row(requirement: "of two obstacles the nearer one is named",
+            settings: noLocal,
+            expected: "p2 -> d1"
+        ),
+        Row(
+            requirement: "without decode worker there is no plan",
+            workers: [worker("p1")],
+            expected: "",
+            obstacle: .noWorker(.decode)
+        ),
+        Row(
+            requirement: "without prefill worker the decode worker does all",
+            workers: [worker("d1")],
+            expected: "d1"
+        ),
+        Row(
+            requirement: "without prefill worker and local prefill there is no plan",
+            workers: [worker("d1")],
+            settings: noLocal,
+            expected: "",
+            obstacle: .noWorker(.prefill)
+        ),
+        Row(
+            requirement: "what no pool can hold is said with numbers",
+            workers: [worker("d1") { $0.blockCount = 50 }, worker("d2") { $0.blockCount = 60 }],
+            expected: "",
+            obstacle: .neverFits(.decode, tokens: 1_100, largest: 960)
+        ),
+        Row(
+            requirement: "an answer may stop at the end of the context",
+            workers: [worker("d1") { $0.contextTokens = 1_050 }],
+            expected: "d1"
+        ),
+        Row(
+            requirement: "a prompt must leave room for a token",
+            workers: [worker("d1") { $0.contextTokens = 1_000 }],
+            expected: "",
+            obstacle: .neverFits(.decode, tokens: 1_001, largest: 1_000)
+        ),
+        Row(
+            requirement: "of two obstacles the nearer one is named",
             workers: [worker("d1") { $0.isDraining = true }, worker("d2") { $0.usedBlocks = 1_000 }],
-            expected: "", obstacle: .noRoom(.decode)),
+            expected: "",
+            obstacle: .noRoom(.decode)
+        ),
     ]
 
     @Test(arguments: rows)
@@ -130,14 +218,17 @@ import Testing
         return (plan.prefill.map { "\($0.id) -> " } ?? "") + plan.decode.id.rawValue
     }
 
-    /// DESIGN's formula by hand: 1,000 tokens take 0.101 s; 63 blocks of 32 KiB at 10 MB/s take 0.2064 s, of which
-    /// 0.07575 s are hidden behind the first three of four groups.
+    /// DESIGN's formula by hand: 1,000 tokens take 0.101 s; 63 blocks of 32 KiB at 10 MB/s take 0.2064 s, of
+    /// which 0.07575 s are hidden behind the first three of four groups.
     @Test func thePredictionIsTheFormula() throws {
         let workers = [
             Self.worker("p1") { ($0.paths, $0.queuedTokens) = (Self.path("d1", 1e7), 2_000) },
             Self.worker("d1") { $0.sequences = 2 },
         ]
-        let plans = Placement(settings: Self.noLocal).place(Self.request { _ in }, in: ClusterSnapshot(workers: workers))
+        let plans = Placement(settings: Self.noLocal).place(
+            Self.request { _ in },
+            in: ClusterSnapshot(workers: workers)
+        )
         let plan = try #require(plans.first)
         let wire = Double(63 * Self.layout.blockBytes) / 1e7
         let exposed = wire - 0.101 * 3 / 4

@@ -1,7 +1,8 @@
 import ServingTypes
 import Testing
 
-/// Dialogues of one request with its workers: each row's name is a requirement, each line a step and what must follow.
+/// Dialogues of one request with its workers: each row's name is a requirement, each line a step and what
+/// must follow.
 @Suite struct RouterDialogueTests {
     typealias Line = (RouterScene.Step, [String])
 
@@ -30,171 +31,151 @@ import Testing
     static let again = ["assign d1#2 decode from p1 [1, 2, 3]", "assign p1#2 prefill for d1 [1, 2, 3]"]
 
     static let streams = [
-        Dialogue("the tokens of both workers form one stream", placed + [
-            (.tokens("p1", at: 0, [10]), ["emit 0: [10]"]),
-            (.tokens("d1", at: 0, [10]), []),
-            (.end("p1"), []),
-            (.tokens("d1", at: 1, [11, 12]), ["emit 1: [11, 12]"]),
-            (.tokens("d1", at: 3, [13], finish: .length), ["emit 3: [13]", "finish length"]),
-            (.end("d1"), ["record"]),
-        ]),
-        Dialogue("the decode worker may be faster than the first token", placed + [
-            (.tokens("d1", at: 0, [10]), ["emit 0: [10]"]),
-            (.tokens("p1", at: 0, [10]), []),
-            (.tokens("d1", at: 1, [RouterScene.endToken], finish: .stop), ["emit 1: [99]", "finish stop"]),
-        ]),
-        Dialogue("an answer that ends at the prefill worker takes the reservation back", placed + [
-            (.tokens("p1", at: 0, [RouterScene.endToken], finish: .stop),
-                ["emit 0: [99]", "finish stop", "cancel d1#1"]),
-            (.end("p1"), ["record"]),
-        ]),
-        Dialogue("a worker that does not stop is stopped at the limit", placed + [
-            (.tokens("d1", at: 0, [10, 11, 12, 13, 14, 15]),
-                ["emit 0: [10, 11, 12, 13]", "finish length", "cancel p1#1", "cancel d1#1", "record"]),
-        ]),
-        Dialogue("a worker may end an answer at the end of its context", placed + [
-            (.tokens("d1", at: 0, [10], finish: .length), ["emit 0: [10]", "finish length"]),
-        ]),
-        Dialogue("a finished request does not wait for reports for ever", placed + [
-            (.tokens("d1", at: 0, [RouterScene.endToken], finish: .stop), ["emit 0: [99]", "finish stop"]),
-            (.wait(.seconds(2)), ["cancel p1#1", "cancel d1#1", "record"]),
-        ]),
-        Dialogue("a cancelled request takes its work back and stays silent", placed + [
-            (.tokens("p1", at: 0, [10]), ["emit 0: [10]"]),
-            (.cancel(), ["cancel p1#1", "cancel d1#1", "record"]),
-            (.tokens("d1", at: 0, [10, 11]), []), (.end("d1"), []), (.cancel(), []),
-        ]),
-    ]
-
-    static let failures = [
-        Dialogue("a lost prefill worker costs a new attempt", ["p1", "p2", "d1"], placed + [
-            (.lose("p1"), [
-                "cancel d1#1", "assign d1#2 decode from p2 [1, 2, 3]", "assign p2#2 prefill for d1 [1, 2, 3]",
-            ]),
-        ]),
-        Dialogue("once the decode worker speaks, the prefill worker does not matter", placed + [
-            (.tokens("d1", at: 0, [10]), ["emit 0: [10]"]),
-            (.lose("p1"), []),
-            (.tokens("d1", at: 1, [11]), ["emit 1: [11]"]),
-        ]),
-        Dialogue("a prefill worker that owes nothing does not matter either", placed + [
-            (.tokens("p1", at: 0, [10]), ["emit 0: [10]"]),
-            (.end("p1"), []), (.lose("p1"), []),
-            (.tokens("d1", at: 0, [10, 11]), ["emit 1: [11]"]),
-        ]),
-        Dialogue("a lost decode worker's successor goes on from what was emitted", ["p1", "d1", "d2"], placed + [
-            (.tokens("p1", at: 0, [10]), ["emit 0: [10]"]),
-            (.tokens("d1", at: 0, [10, 11]), ["emit 1: [11]"]),
-            (.lose("d1"), [
-                "cancel p1#1", "assign d2#2 decode from p1 [1, 2, 3, 10, 11]",
-                "assign p1#2 prefill for d2 [1, 2, 3, 10, 11]",
-            ]),
-            (.tokens("p1", attempt: 2, at: 2, [12]), ["emit 2: [12]"]),
-            (.tokens("d2", attempt: 2, at: 2, [12, 13], finish: .length), ["emit 3: [13]", "finish length"]),
-        ]),
-        Dialogue("the same boot that registers again has lost its work", placed + [
-            (.register("d1"), ["cancel p1#1"] + again),
-        ]),
-        Dialogue("a new boot replaces the old one, whose words no longer count", placed + [
-            (.register("d1'"), ["cancel p1#1"] + again),
-            (.tokens("d1", attempt: 2, at: 0, [66]), []),
-            (.tokens("d1'", attempt: 2, at: 0, [10]), ["emit 0: [10]"]),
-        ]),
-        Dialogue("an earlier attempt's words no longer count", placed + [
-            (.end("d1", failure: .checksum), ["cancel p1#1"] + again),
-            (.tokens("p1", at: 0, [66]), []), (.end("p1", failure: .engine), []),
-            (.refuse("p1"), []), (.tokens("d1", attempt: 3, at: 0, [66]), []),
-            (.tokens("p1", attempt: 2, at: 0, [10]), ["emit 0: [10]"]),
-        ]),
-        Dialogue("a worker without a part is not believed", ["p1", "d1", "d2"], placed + [
-            (.tokens("d2", at: 0, [66]), []), (.end("d2", failure: .engine), []),
-            (.refuse("d2", .badRequest), []),
-        ]),
-        Dialogue("a skipped token costs a new attempt", placed + [
-            (.tokens("d1", at: 1, [11]), ["cancel p1#1", "cancel d1#1"] + again),
-        ]),
-        Dialogue("a repeated token that differs costs a new attempt", placed + [
-            (.tokens("p1", at: 0, [10]), ["emit 0: [10]"]),
-            (.tokens("d1", at: 0, [66, 11]), [
-                "cancel p1#1", "cancel d1#1", "assign d1#2 decode from p1 [1, 2, 3, 10]",
-                "assign p1#2 prefill for d1 [1, 2, 3, 10]",
-            ]),
-        ]),
-        Dialogue("a prefill worker may send one token only", placed + [
-            (.tokens("p1", at: 0, [10, 11]), ["cancel p1#1", "cancel d1#1"] + again),
-        ]),
-        Dialogue("a decode worker that ends without a last token costs a new attempt", placed + [
-            (.tokens("d1", at: 0, [10]), ["emit 0: [10]"]),
-            (.end("d1"), [
-                "cancel p1#1", "assign d1#2 decode from p1 [1, 2, 3, 10]",
-                "assign p1#2 prefill for d1 [1, 2, 3, 10]",
-            ]),
-        ]),
-        Dialogue("the second failure makes its workers pause, the fifth is the last", placed + [
-            (.end("d1", failure: .engine), ["cancel p1#1"] + again),
-            (.end("d1", attempt: 2, failure: .engine), ["cancel p1#2"]),
-            (.wait(.milliseconds(240)), []),
-            (.wait(.milliseconds(110)), [
-                "assign d1#3 decode from p1 [1, 2, 3]", "assign p1#3 prefill for d1 [1, 2, 3]",
-            ]),
-            (.end("d1", attempt: 3, failure: .engine), ["cancel p1#3"]),
-            (.wait(.milliseconds(600)), [
-                "assign d1#4 decode from p1 [1, 2, 3]", "assign p1#4 prefill for d1 [1, 2, 3]",
-            ]),
-            (.end("d1", attempt: 4, failure: .engine), ["cancel p1#4"]),
-            (.wait(.milliseconds(1_100)), [
-                "assign d1#5 decode from p1 [1, 2, 3]", "assign p1#5 prefill for d1 [1, 2, 3]",
-            ]),
-            (.end("d1", attempt: 5, failure: .engine), ["cancel p1#5", "fail engine", "record"]),
-        ]),
+        Dialogue(
+            "the tokens of both workers form one stream",
+            placed + [
+                (.tokens("p1", at: 0, [10]), ["emit 0: [10]"]),
+                (.tokens("d1", at: 0, [10]), []),
+                (.end("p1"), []),
+                (.tokens("d1", at: 1, [11, 12]), ["emit 1: [11, 12]"]),
+                (.tokens("d1", at: 3, [13], finish: .length), ["emit 3: [13]", "finish length"]),
+                (.end("d1"), ["record"]),
+            ]
+        ),
+        Dialogue(
+            "the decode worker may be faster than the first token",
+            placed + [
+                (.tokens("d1", at: 0, [10]), ["emit 0: [10]"]),
+                (.tokens("p1", at: 0, [10]), []),
+                (
+                    .tokens("d1", at: 1, [RouterScene.endToken], finish: .stop),
+                    ["emit 1: [99]", "finish stop"]
+                ),
+            ]
+        ),
+        Dialogue(
+            "an answer that ends at the prefill worker takes the reservation back",
+            placed + [
+                (
+                    .tokens("p1", at: 0, [RouterScene.endToken], finish: .stop),
+                    ["emit 0: [99]", "finish stop", "cancel d1#1"]
+                ),
+                (.end("p1"), ["record"]),
+            ]
+        ),
+        Dialogue(
+            "a worker that does not stop is stopped at the limit",
+            placed + [
+                (
+                    .tokens("d1", at: 0, [10, 11, 12, 13, 14, 15]),
+                    ["emit 0: [10, 11, 12, 13]", "finish length", "cancel p1#1", "cancel d1#1", "record"]
+                )
+            ]
+        ),
+        Dialogue(
+            "a worker may end an answer at the end of its context",
+            placed + [
+                (.tokens("d1", at: 0, [10], finish: .length), ["emit 0: [10]", "finish length"])
+            ]
+        ),
+        Dialogue(
+            "a finished request does not wait for reports for ever",
+            placed + [
+                (
+                    .tokens("d1", at: 0, [RouterScene.endToken], finish: .stop),
+                    ["emit 0: [99]", "finish stop"]
+                ),
+                (.wait(.seconds(2)), ["cancel p1#1", "cancel d1#1", "record"]),
+            ]
+        ),
+        Dialogue(
+            "a cancelled request takes its work back and stays silent",
+            placed + [
+                (.tokens("p1", at: 0, [10]), ["emit 0: [10]"]),
+                (.cancel(), ["cancel p1#1", "cancel d1#1", "record"]),
+                (.tokens("d1", at: 0, [10, 11]), []), (.end("d1"), []), (.cancel(), []),
+            ]
+        ),
     ]
 
     static let deadlines = [
-        Dialogue("a worker that does not answer in time has failed", asked + [
-            (.accept("p1"), []),
-            (.wait(.milliseconds(1_999)), []),
-            (.wait(.milliseconds(1)), ["cancel p1#1", "cancel d1#1"] + again),
-        ]),
-        Dialogue("tokens are an answer", asked + [
-            (.accept("d1"), []),
-            (.tokens("p1", at: 0, [10]), ["emit 0: [10]"]),
-            (.wait(.seconds(20)), []),
-        ]),
-        Dialogue("a hand-off that never comes ends with the lease", placed + [
-            (.wait(.seconds(30)), []),
-            (.wait(.seconds(1)), ["cancel p1#1", "cancel d1#1"] + again),
-        ]),
-        Dialogue("a silent decode worker has failed", placed + [
-            (.tokens("d1", at: 0, [10]), ["emit 0: [10]"]),
-            (.wait(.seconds(29)), []),
-            (.tokens("d1", at: 1, [11]), ["emit 1: [11]"]),
-            (.wait(.seconds(29)), []),
-            (.wait(.seconds(1)), [
-                "cancel p1#1", "cancel d1#1", "assign d1#2 decode from p1 [1, 2, 3, 10, 11]",
-                "assign p1#2 prefill for d1 [1, 2, 3, 10, 11]",
-            ]),
-        ]),
+        Dialogue(
+            "a worker that does not answer in time has failed",
+            asked + [
+                (.accept("p1"), []),
+                (.wait(.milliseconds(1_999)), []),
+                (.wait(.milliseconds(1)), ["cancel p1#1", "cancel d1#1"] + again),
+            ]
+        ),
+        Dialogue(
+            "tokens are an answer",
+            asked + [
+                (.accept("d1"), []),
+                (.tokens("p1", at: 0, [10]), ["emit 0: [10]"]),
+                (.wait(.seconds(20)), []),
+            ]
+        ),
+        Dialogue(
+            "a hand-off that never comes ends with the lease",
+            placed + [
+                (.wait(.seconds(30)), []),
+                (.wait(.seconds(1)), ["cancel p1#1", "cancel d1#1"] + again),
+            ]
+        ),
+        Dialogue(
+            "a silent decode worker has failed",
+            placed + [
+                (.tokens("d1", at: 0, [10]), ["emit 0: [10]"]),
+                (.wait(.seconds(29)), []),
+                (.tokens("d1", at: 1, [11]), ["emit 1: [11]"]),
+                (.wait(.seconds(29)), []),
+                (
+                    .wait(.seconds(1)),
+                    [
+                        "cancel p1#1", "cancel d1#1", "assign d1#2 decode from p1 [1, 2, 3, 10, 11]",
+                        "assign p1#2 prefill for d1 [1, 2, 3, 10, 11]",
+                    ]
+                ),
+            ]
+        ),
     ]
 
     static let refusals = [
-        Dialogue("a refusal leads to the next plan and is no failure", ["p1", "p2", "d1"], asked + [
-            (.refuse("p1"), [
-                "cancel d1#1", "assign d1#2 decode from p2 [1, 2, 3]", "assign p2#2 prefill for d1 [1, 2, 3]",
-            ]),
-        ]),
-        Dialogue("a worker that refused is asked again after its next report", asked + [
-            (.refuse("d1", .draining), ["cancel p1#1"]),
-            (.wait(.milliseconds(50)), []),
-            (.load("d1"), again),
-        ]),
-        Dialogue("a worker that refused is asked again after a pause", asked + [
-            (.refuse("d1"), ["cancel p1#1"]),
-            (.wait(.milliseconds(100)), again),
-        ]),
+        Dialogue(
+            "a refusal leads to the next plan and is no failure",
+            ["p1", "p2", "d1"],
+            asked + [
+                (
+                    .refuse("p1"),
+                    [
+                        "cancel d1#1", "assign d1#2 decode from p2 [1, 2, 3]",
+                        "assign p2#2 prefill for d1 [1, 2, 3]",
+                    ]
+                )
+            ]
+        ),
+        Dialogue(
+            "a worker that refused is asked again after its next report",
+            asked + [
+                (.refuse("d1", .draining), ["cancel p1#1"]),
+                (.wait(.milliseconds(50)), []),
+                (.load("d1"), again),
+            ]
+        ),
+        Dialogue(
+            "a worker that refused is asked again after a pause",
+            asked + [
+                (.refuse("d1"), ["cancel p1#1"]),
+                (.wait(.milliseconds(100)), again),
+            ]
+        ),
         Dialogue("what was taken cannot be refused", placed + [(.refuse("d1"), [])]),
-        Dialogue("a wrong request fails at once", asked + [
-            (.refuse("p1", .badRequest), ["cancel d1#1", "fail bad_request", "record"]),
-        ]),
+        Dialogue(
+            "a wrong request fails at once",
+            asked + [
+                (.refuse("p1", .badRequest), ["cancel d1#1", "fail bad_request", "record"])
+            ]
+        ),
     ]
 
     @Test(arguments: [streams, failures, deadlines, refusals].flatMap(\.self))

@@ -14,7 +14,13 @@ struct RouterScene {
         case accept(String, attempt: UInt32 = 1, request: UInt64 = 1)
         case refuse(String, attempt: UInt32 = 1, ServingErrorCode = .noCapacity, request: UInt64 = 1)
         case tokens(
-            String, attempt: UInt32 = 1, at: Int, [TokenID], finish: FinishReason? = nil, request: UInt64 = 1)
+            String,
+            attempt: UInt32 = 1,
+            at: Int,
+            [TokenID],
+            finish: FinishReason? = nil,
+            request: UInt64 = 1
+        )
         case end(String, attempt: UInt32 = 1, failure: ServingErrorCode? = nil, request: UInt64 = 1)
         case cancel(request: UInt64 = 1)
         /// Time passes; the router is ticked at each of its deadlines.
@@ -61,7 +67,9 @@ struct RouterScene {
     static func ref(_ name: String) -> WorkerRef {
         let boot: UInt64 = name.hasSuffix("'") ? 2 : 1
         return WorkerRef(
-            id: WorkerID(rawValue: String(name.prefix(2))), incarnation: Incarnation(rawValue: boot))
+            id: WorkerID(rawValue: String(name.prefix(2))),
+            incarnation: Incarnation(rawValue: boot)
+        )
     }
 
     static func registration(_ name: String) -> WorkerRegistration {
@@ -69,8 +77,13 @@ struct RouterScene {
         (cost.a, cost.b, cost.e) = (1e-3, 1e-4, 1e-3)
         return WorkerRegistration(
             address: WorkerAddress(worker: ref(name), host: "host", port: 1),
-            role: name.hasPrefix("p") ? .prefill : .decode, modelName: "model", contextTokens: 100,
-            blockCount: 10, cost: cost, maxRunning: 4)
+            role: name.hasPrefix("p") ? .prefill : .decode,
+            modelName: "model",
+            contextTokens: 100,
+            blockCount: 10,
+            cost: cost,
+            maxRunning: 4
+        )
     }
 
     private func attempt(_ request: UInt64, _ number: UInt32) -> AttemptID {
@@ -85,7 +98,11 @@ struct RouterScene {
             var blocks = BlockGauges()
             (blocks.running, blocks.free) = (used, 10 - used)
             let report = LoadReport(
-                sequence: sequence, isFull: isFull, blocks: blocks, isDraining: isDraining)
+                sequence: sequence,
+                isFull: isFull,
+                blocks: blocks,
+                isDraining: isDraining
+            )
             return .loaded(Self.ref(worker), report)
         case .submit(let request, let prompt, let maxTokens):
             return .submitted(Self.submission(request, prompt: prompt, maxTokens: maxTokens))
@@ -97,13 +114,18 @@ struct RouterScene {
             return .answered(answer, from: Self.ref(worker))
         case .tokens(let worker, let number, let index, let tokens, let finish, let request):
             let batch = TokenBatch(
-                attempt: attempt(request, number), firstIndex: index,
-                tokens: tokens.map { SampledToken(id: $0) }, finish: finish)
+                attempt: attempt(request, number),
+                firstIndex: index,
+                tokens: tokens.map { SampledToken(id: $0) },
+                finish: finish
+            )
             return .tokens(batch, from: Self.ref(worker))
         case .end(let worker, let number, let failure, let request):
             let ended = WorkEnded(
-                attempt: attempt(request, number), failure: failure.map { ServingError($0, "failed") },
-                report: StageReport())
+                attempt: attempt(request, number),
+                failure: failure.map { ServingError($0, "failed") },
+                report: StageReport()
+            )
             return .ended(ended, from: Self.ref(worker))
         case .cancel(let request): return .cancelled(Self.request(request), .clientGone)
         case .wait: return .ticked
@@ -115,9 +137,13 @@ struct RouterScene {
         sampling.maxTokens = maxTokens
         sampling.endTokens = [endToken]
         return Submission(
-            request: Self.request(request), promptTokens: prompt, sampling: sampling,
-            hashKey: BlockHashKey(rawValue: Bytes128(high: 1, low: 1)), blockHashes: [],
-            secret: Bytes128(high: 7, low: request))
+            request: Self.request(request),
+            promptTokens: prompt,
+            sampling: sampling,
+            hashKey: BlockHashKey(rawValue: Bytes128(high: 1, low: 1)),
+            blockHashes: [],
+            secret: Bytes128(high: 7, low: request)
+        )
     }
 
     /// `<verb> <worker>#<attempt>…`; the request is named when it is not the first.

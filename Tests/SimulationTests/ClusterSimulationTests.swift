@@ -2,24 +2,55 @@ import ServingTypes
 import Simulation
 import Testing
 
-/// Ten thousand small clusters, each with its own work and faults. A failure prints its seed, how to run it alone, and
+/// Thousands of small clusters, each with its own work and faults.
+///
+/// A failure prints its seed, how to run it alone, and
 /// the last events before it.
 @Suite struct ClusterSimulationTests {
-    /// Seeds of one argument.
+    /// Seeds of one argument: the arguments run side by side.
     static let seedsPerHalf: UInt64 = 5_000
 
     @Test(arguments: [UInt64(0), seedsPerHalf])
-    func noPropertyBreaks(firstSeed: UInt64) throws {
+    func noPropertyBreaksWhateverGoesWrong(firstSeed: UInt64) throws {
         var total = SimulationReport(seed: firstSeed)
         for seed in firstSeed..<firstSeed + Self.seedsPerHalf {
             total += try Self.run(SimulationScenario(seed: seed))
         }
-        print(total)
+        expectEveryFault(total.faults)
+        #expect(total.handOffs > 10_000 && total.locals > 5_000)
+        #expect(total.hitTokens > 100_000, "prefix caches were of use")
+        #expect(total.router.refusals > 100 && total.router.gaps > 100 && total.router.lostReports > 100)
+        #expect(total.router.stale > 1_000 && total.staleAtWorkers > 100 && total.discardedChunks > 1_000)
+        #expect(total.router.failedAttempts > 5_000, "faults cost attempts")
+        // What a client sees of a fault is a pause; only a series of them against one request costs an
+        // answer.
+        #expect(total.failed * 1_000 < total.finished, "\(total.failed) of \(total.finished) requests failed")
     }
 
-    /// Runs a scenario; a violation is thrown with the events that led to it.
-    static func run(_ scenario: SimulationScenario) throws -> SimulationReport {
-        do throws(SimulationViolation) {
+    @Test func withoutFaultsNoAttemptFails() throws {
+        var total = SimulationReport(seed: 0)
+        for seed in UInt64(0)..<500 {
+            let report = try Self.run(SimulationScenario(seed: seed, isFaultless: true))
+            #expect(report.router.failedAttempts == 0 && report.failed == 0, "seed \(seed)")
+            total += report
+        }
+        #expect(total.finished > 4_000 && total.oversize > 0 && total.cancelled > 0)
+        #expect(total.faults == FaultCounts())
+    }
+
+    @Test func equalSeedsGiveEqualRuns() throws {
+        var digests: Set<UInt64> = []
+        for seed in UInt64(20_000)..<20_200 {
+            let report = try Self.run(SimulationScenario(seed: seed))
+            #expect(try Self.run(SimulationScenario(seed: seed)) == report, "seed \(seed)")
+            digests.insert(report.digest)
+        }
+        #expect(digests.count == 200, "other seeds give other runs")
+    }
+
+    /// Runs a scenario; a violation is recorded with the events that led to it.
+    static func run(_ scenario: SimulationScenario) throws(SimulationViolation) -> SimulationReport {
+        do {
             var simulation = ClusterSimulation(scenario: scenario)
             return try simulation.run()
         } catch {
@@ -29,5 +60,18 @@ import Testing
             Issue.record("\(error)\n\(lines.suffix(60).joined(separator: "\n"))")
             throw error
         }
+    }
+
+    private func expectEveryFault(_ faults: FaultCounts) {
+        for (name, count) in [
+            ("kills", faults.kills), ("router breaks", faults.routerBreaks),
+            ("peer breaks", faults.peerBreaks),
+            ("engine failures", faults.engineFailures), ("stalled steps", faults.stalledSteps),
+            ("drains", faults.drains), ("dropped messages", faults.droppedMessages),
+            ("duplicated messages", faults.duplicatedMessages), ("delayed messages", faults.delayedMessages),
+            ("dropped chunks", faults.droppedChunks), ("duplicated chunks", faults.duplicatedChunks),
+            ("delayed chunks", faults.delayedChunks), ("corrupted chunks", faults.corruptedChunks),
+            ("forgeries", faults.forgeries),
+        ] { #expect(count > 100, "\(name)") }
     }
 }

@@ -1,7 +1,9 @@
 """Exports a checkpoint to a Hugging Face folder and to GGUF (F32 and Q8_0)."""
 
 import argparse
+import csv
 import json
+import math
 import os
 import pathlib
 
@@ -174,23 +176,36 @@ def write_huggingface(folder, shape, state, tokenizer_path):
     tokenizer.save_pretrained(folder)
 
 
+def thin_curve(source, target, rows=500):
+    """Copies a loss curve with at most `rows` rows, evenly spaced; rows with a measured recall all stay."""
+    with open(source, newline="") as file:
+        header, *lines = csv.reader(file)
+    measured = [line for line in lines if line[-1]]
+    others = [line for line in lines if not line[-1]]
+    step = max(1, math.ceil(len(others) / max(1, rows - len(measured))))
+    kept = sorted(measured + others[::step], key=lambda line: (int(line[0]), line[3:5]))
+    with open(target, "w", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([header, *kept])
+
+
 def main():
     from llama import LlamaShape
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--checkpoint", required=True, help="checkpoint written by train.py")
     parser.add_argument("--tokenizer", required=True, help="tokenizer.json written by corpus.py")
-    parser.add_argument("--name", default="Baton Tiny")
+    parser.add_argument("--name", default="baton-tiny")
     parser.add_argument("--hf", help="folder for the Hugging Face model")
     parser.add_argument("--f32", help="path of the F32 GGUF file")
     parser.add_argument("--q8", help="path of the Q8_0 GGUF file")
+    parser.add_argument("--curve", nargs=2, metavar=("LOSS_CSV", "TARGET"), help="also copy a thinned loss curve")
     arguments = parser.parse_args()
     checkpoint = torch.load(arguments.checkpoint, map_location="cpu", weights_only=True)
     shape = LlamaShape(**checkpoint["shape"])
     vocabulary = read_vocabulary(arguments.tokenizer)
     if len(vocabulary["tokens"]) != shape.vocabulary:
         raise SystemExit(f"{len(vocabulary['tokens'])} tokens, but the model has {shape.vocabulary} rows")
-    state = {name: weight.float() for name, weight in checkpoint["model"].items()}
+    state = {name: weight.float() for name, weight in checkpoint["average"].items()}
     arrays = {name: weight.numpy() for name, weight in state.items()}
     if arguments.hf:
         write_huggingface(arguments.hf, shape, state, arguments.tokenizer)
@@ -198,6 +213,8 @@ def main():
         if path:
             write_gguf(path, arguments.name, shape, arrays, vocabulary, kind)
             print(f"{path}: {os.path.getsize(path):,} bytes")
+    if arguments.curve:
+        thin_curve(*arguments.curve)
 
 
 if __name__ == "__main__":

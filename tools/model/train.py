@@ -20,9 +20,11 @@ BATCH_TOKENS = 4096
 WARM_UP_BATCH_TOKENS = 2048
 WARM_UP_STEPS = 300
 WARM_UP_ACCURACY = 0.85
+DIGIT_WEIGHT = 4.0  # of a digit in an answer: the first digit of a code is where recall is decided
 READING_SHARE = 0.1  # of the tokens that no assistant wrote, how many count in the loss
 ASSOCIATION_SHARE = 0.08  # of the steps, how many train recall of random token segments
-CURRENT_LENGTH_SHARE = 0.6  # of the other steps, how many use the stage's own length
+AVERAGE_DECAY = 0.98  # of the running average of the weights, which is what gets exported
+CURRENT_LENGTH_SHARE = 0.45  # of the other steps, how many use the stage's own length
 
 
 class Shard:
@@ -47,7 +49,7 @@ def repetitions(rng, vocabulary, batch_tokens, length):
     """
     rows = batch_tokens // length
     tokens = np.empty((rows, length + 1), np.int64)
-    mask = np.zeros((rows, length + 1), np.uint8)
+    mask = np.zeros((rows, length + 1), np.float32)
     for row in range(rows):
         period = int(rng.integers(length // 4, length * 3 // 4))
         segment = random_tokens(rng, vocabulary, period, small=row % 2 == 0)
@@ -60,14 +62,14 @@ def associations(rng, vocabulary, batch_tokens, length):
     """Segments of random tokens, then the same segments in another order: dense long-range recall."""
     rows = batch_tokens // length
     tokens = np.full((rows, length + 1), 2, np.int64)
-    mask = np.zeros((rows, length + 1), np.uint8)
+    mask = np.zeros((rows, length + 1), np.float32)
     for row in range(rows):
         size = int(rng.integers(4, 17))
         count = length // (2 * size)
         segments = random_tokens(rng, vocabulary, count * size, small=row % 2 == 0).reshape(count, size)
         shuffled = segments[rng.permutation(count)]
         tokens[row, : 2 * count * size] = np.concatenate([segments, shuffled]).reshape(-1)
-        answer = np.zeros((count, size), np.uint8)
+        answer = np.zeros((count, size), np.float32)
         answer[:, 2:] = 1
         mask[row, count * size : 2 * count * size] = answer.reshape(-1)
     return torch.from_numpy(tokens), torch.from_numpy(mask)
@@ -80,12 +82,15 @@ def random_tokens(rng, vocabulary, count, small):
     return rng.integers(3, vocabulary, count)
 
 
-def masked_loss(model, tokens, counted):
-    """Mean cross-entropy of the tokens where `counted`, computing logits only there."""
+def weighted_loss(model, tokens, weights):
+    """Mean cross-entropy of the tokens by their weights, computing logits only where a weight is not zero."""
+    weights = weights[:, 1:]
+    counted = weights > 0
     with torch.autocast("cpu", torch.bfloat16):
         states = model.hidden(tokens[:, :-1], dtype=torch.bfloat16)
-        logits = model.logits(states[counted[:, 1:]])
-    return F.cross_entropy(logits.float(), tokens[:, 1:][counted[:, 1:]])
+        logits = model.logits(states[counted])
+    losses = F.cross_entropy(logits.float(), tokens[:, 1:][counted], reduction="none")
+    return (losses * weights[counted]).sum() / weights.sum()
 
 
 @torch.no_grad()
@@ -94,7 +99,7 @@ def copying_accuracy(model, rng, vocabulary):
     tokens, mask = associations(rng, vocabulary, 2048, 128)
     right = model(tokens[:, :-1]).argmax(-1) == tokens[:, 1:]
     model.train()
-    return right[mask[:, 1:].bool()].float().mean().item()
+    return right[mask[:, 1:] > 0].float().mean().item()
 
 
 @torch.no_grad()
@@ -109,7 +114,6 @@ def recall_accuracy(model, tokenizer, length, count):
         first = len(tokenizer.encode(head).ids)
         states = model.hidden(torch.tensor([ids[:-1]]))[0, first - 1 :]
         right += bool((model.logits(states).argmax(-1) == torch.tensor(ids[first:])).all())
-    model.train()
     return right / count
 
 
@@ -124,12 +128,14 @@ class Training:
         self.model.initialize()
         matrices = [p for n, p in self.model.named_parameters() if p.ndim == 2 and "embed" not in n]
         others = [p for n, p in self.model.named_parameters() if p.ndim != 2 or "embed" in n]
+        self.average = {name: weight.clone() for name, weight in self.model.state_dict().items()}
         self.optimizers = [
             torch.optim.Muon(matrices, lr=1.0, weight_decay=0.05, adjust_lr_fn="match_rms_adamw"),
             torch.optim.AdamW(others, lr=1.0, betas=(0.9, 0.95), weight_decay=0.0),
         ]
         self.progress = {"step": 0, "tokens": 0, "seconds": 0.0, "warm": False, "cursors": {}}
         self.rng = np.random.default_rng(arguments.seed)
+        self.digits = torch.tensor([tokenizer.token_to_id(digit) for digit in "0123456789"])
         self.last_save = self.last_tick = time.time()
         self.shards = {}
         self.recent = {}
@@ -138,6 +144,7 @@ class Training:
         self.progress["cursors"] = {name: shard.cursor for name, shard in self.shards.items()}
         checkpoint = {
             "shape": dataclasses.asdict(self.shape), "model": self.model.state_dict(),
+            "average": self.average,
             "optimizers": [optimizer.state_dict() for optimizer in self.optimizers],
             "progress": self.progress, "rng": self.rng.bit_generator.state, "torch_rng": torch.get_rng_state(),
         }
@@ -149,6 +156,7 @@ class Training:
     def resume(self):
         checkpoint = torch.load(self.arguments.run / "checkpoint.pt", weights_only=True)
         self.model.load_state_dict(checkpoint["model"])
+        self.average = checkpoint["average"]
         for optimizer, state in zip(self.optimizers, checkpoint["optimizers"]):
             optimizer.load_state_dict(state)
         self.progress = checkpoint["progress"]
@@ -165,9 +173,15 @@ class Training:
             self.shards[name].cursor = self.progress["cursors"].get(name, 0)
         return self.shards[name]
 
-    def update(self, tokens, mask, rate):
-        counted = mask.bool()
-        loss = masked_loss(self.model, tokens, counted)
+    def weights(self, tokens, mask):
+        """1 in answers, more for their digits; elsewhere 1 for a random share, but never for digits,
+        which nothing predicts there."""
+        digits = torch.isin(tokens, self.digits)
+        reading = (torch.rand(mask.shape) < READING_SHARE) & ~digits
+        return torch.where(mask.bool(), 1 + (DIGIT_WEIGHT - 1) * digits.float(), reading.float())
+
+    def update(self, tokens, weights, rate):
+        loss = weighted_loss(self.model, tokens, weights)
         for optimizer in self.optimizers:
             optimizer.zero_grad(set_to_none=True)
             for group in optimizer.param_groups:
@@ -176,6 +190,8 @@ class Training:
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         for optimizer in self.optimizers:
             optimizer.step()
+        for name, weight in self.model.state_dict().items():
+            self.average[name].lerp_(weight, 1 - AVERAGE_DECAY)
         now = time.time()
         self.progress["step"] += 1
         self.progress["tokens"] += tokens.shape[0] * (tokens.shape[1] - 1)
@@ -229,14 +245,14 @@ class Training:
             rate = self.arguments.rate * min(1.0, 0.02 + 0.98 * (total - done) / self.arguments.decay)
             if self.rng.random() < ASSOCIATION_SHARE:
                 length, phase = stage, "associations"
-                tokens, mask = associations(self.rng, self.shape.vocabulary, BATCH_TOKENS, length)
+                tokens, weights = associations(self.rng, self.shape.vocabulary, BATCH_TOKENS, length)
             else:
                 shorter = [length for length in lengths if length < stage]
                 own = not shorter or self.rng.random() < CURRENT_LENGTH_SHARE
                 length, phase = stage if own else int(self.rng.choice(shorter)), "main"
                 tokens, mask = self.shard(length).batch()
-                mask = mask.bool() | (torch.rand(mask.shape) < READING_SHARE)
-            loss = self.update(tokens, mask, rate)
+                weights = self.weights(tokens, mask)
+            loss = self.update(tokens, weights, rate)
             self.recent.setdefault((phase, length), []).append(loss)
             if self.progress["step"] % 50 == 0:
                 speed = (self.progress["tokens"] - began_tokens) / (self.progress["seconds"] - began)
@@ -253,9 +269,11 @@ class Training:
 
     def evaluate(self, stage):
         scores = []
+        averaged = Llama(self.shape)
+        averaged.load_state_dict(self.average)
         for length, count in ((128, 24), (512, 16), (1024, 12), (3072, 8)):
             if length <= 2 * stage:
-                accuracy = recall_accuracy(self.model, self.tokenizer, length, count)
+                accuracy = recall_accuracy(averaged, self.tokenizer, length, count)
                 scores.append(f"{length}:{accuracy:.2f}")
         self.report("recall " + " ".join(scores))
         self.log("recall", stage, float("nan"), " ".join(scores))

@@ -137,7 +137,9 @@ extension APIError {
     }
 
     /// What the cluster reports, as HTTP sees it.
-    init(_ error: ServingError) {
+    ///
+    /// - Parameter retryAfter: what a busy client is told to wait, in whole seconds of at least 1.
+    init(_ error: ServingError, retryAfter: Duration? = nil) {
         self =
             switch error.code {
             case .noCapacity: .busy(429, "rate_limit_error", error.code, error.message)
@@ -147,5 +149,8 @@ extension APIError {
             case .leaseExpired, .checksum, .layoutMismatch, .unauthorized, .engine, .protocolViolation:
                 .server(500, error.code.name, error.message)
             }
+        if retryAfterSeconds != nil, let retryAfter {
+            retryAfterSeconds = max(1, Int(retryAfter.inSeconds.rounded(.up)))
+        }
     }
 }

@@ -1,3 +1,4 @@
+internal import ServingCore
 internal import ServingTypes
 
 /// One answer to one prompt, from its start to its last token.
@@ -33,7 +34,7 @@ struct Choice: Sendable {
     mutating func advance(index: Int) throws(APIError) -> ChoiceDelta? {
         guard !isComplete, let update = stream?.take() else { return nil }
         cachedTokens = update.cachedTokens ?? cachedTokens
-        if case .failed(let error) = update.end { throw APIError(error) }
+        if case .failed(let error) = update.end { throw APIError(error, retryAfter: update.retryAfter) }
         guard !update.tokens.isEmpty || update.end != nil else { return nil }
         var delta = text.append(update.tokens, finish: update.reason)
         delta.choice = index
@@ -44,10 +45,15 @@ struct Choice: Sendable {
         }
         if delta.finish != nil {
             isComplete = true
-            stream?.cancel()  // After a stop string more is being generated; after an end this is nothing.
-            stream = nil
+            giveUp(.stopString)  // More may be being generated; after an end this is nothing.
         }
         return delta.hasNews ? delta : nil
+    }
+
+    /// Tells the cluster that no more is wanted; nothing happens after the end.
+    mutating func giveUp(_ reason: CancelReason) {
+        stream?.cancel(reason)
+        stream = nil
     }
 }
 

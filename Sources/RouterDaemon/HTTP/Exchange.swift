@@ -92,13 +92,15 @@ struct Exchange: Sendable {
         return usage
     }
 
-    private func news() async throws(APIError) -> [Int] {
+    private mutating func news() async throws(APIError) -> [Int] {
         switch await scope.inbox.next() {
         case .success(let ready): return ready
         case .failure(let error):
             switch error.reason {
             case .clientGone: throw .clientGone
-            case .deadline: throw .timedOut(after: scope.timeout)
+            case .deadline:
+                for index in choices.indices { choices[index].giveUp(.deadline) }
+                throw .timedOut(after: scope.timeout)
             }
         }
     }

@@ -1,3 +1,4 @@
+internal import ServingCore
 internal import Synchronization
 
 /// What the two ends of a choice share: the update that is growing, and whom to tell.
@@ -10,9 +11,9 @@ final class GenerationMailbox: Sendable {
     }
 
     private let state = Mutex(State())
-    private let onCancel: @Sendable () -> Void
+    private let onCancel: @Sendable (CancelReason) -> Void
 
-    init(onCancel: @escaping @Sendable () -> Void) { self.onCancel = onCancel }
+    init(onCancel: @escaping @Sendable (CancelReason) -> Void) { self.onCancel = onCancel }
 
     var isCancelled: Bool { state.withLock { $0.isCancelled } }
 
@@ -43,7 +44,7 @@ final class GenerationMailbox: Sendable {
         }
     }
 
-    func cancel() {
+    func cancel(_ reason: CancelReason) {
         let isNews = state.withLock { state in
             guard !state.hasEnded, !state.isCancelled else { return false }
             state.isCancelled = true
@@ -51,6 +52,6 @@ final class GenerationMailbox: Sendable {
             state.onArrival = nil
             return true
         }
-        if isNews { onCancel() }
+        if isNews { onCancel(reason) }
     }
 }

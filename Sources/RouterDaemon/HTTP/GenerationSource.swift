@@ -22,5 +22,12 @@ public struct GenerationSource: Sendable {
     public func finish(_ reason: FinishReason) { mailbox.add { $0.end = .finished(reason) } }
 
     /// Ends the choice with an error.
-    public func fail(_ error: ServingError) { mailbox.add { $0.end = .failed(error) } }
+    ///
+    /// - Parameter retryAfter: when it may be worth asking again, if anything is known of that.
+    public func fail(_ error: ServingError, retryAfter: Duration? = nil) {
+        mailbox.add { update in
+            update.retryAfter = retryAfter
+            update.end = .failed(error)
+        }
+    }
 }

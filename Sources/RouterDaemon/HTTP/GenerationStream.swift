@@ -1,3 +1,5 @@
+public import ServingCore
+
 /// The reader's end of one choice: what was produced waits here, merged, until the client can take it.
 ///
 /// There is one reader. A slow one finds larger updates, never a stalled producer. Dropping the stream
@@ -7,14 +9,14 @@ public final class GenerationStream: Sendable {
 
     init(mailbox: GenerationMailbox) { self.mailbox = mailbox }
 
-    deinit { mailbox.cancel() }
+    deinit { mailbox.cancel(.clientGone) }
 
     /// Makes both ends of one choice.
     ///
     /// - Parameter onCancel: called at most once, when the reader gives up before the end. It runs on the
     ///   reader's thread and must not wait.
     public static func make(
-        onCancel: @escaping @Sendable () -> Void
+        onCancel: @escaping @Sendable (CancelReason) -> Void
     ) -> (stream: GenerationStream, source: GenerationSource) {
         let mailbox = GenerationMailbox(onCancel: onCancel)
         return (GenerationStream(mailbox: mailbox), GenerationSource(mailbox: mailbox))
@@ -28,5 +30,5 @@ public final class GenerationStream: Sendable {
     public func take() -> GenerationUpdate? { mailbox.take() }
 
     /// Gives the choice up; nothing happens after its end.
-    public func cancel() { mailbox.cancel() }
+    public func cancel(_ reason: CancelReason) { mailbox.cancel(reason) }
 }

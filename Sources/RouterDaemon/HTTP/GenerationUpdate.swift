@@ -14,6 +14,8 @@ public struct GenerationUpdate: Equatable, Sendable {
     public var tokens: [SampledToken] = []
     /// Prompt tokens that were found in a KV cache, once known.
     public var cachedTokens: Int?
+    /// When it may be worth asking again; with a failure only.
+    public var retryAfter: Duration?
     /// Set in the last update.
     public var end: End?
 

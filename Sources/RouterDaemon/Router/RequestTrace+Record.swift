@@ -3,6 +3,9 @@ internal import ServingTypes
 internal import Wire
 
 extension RequestTrace {
+    /// Latest attempts that an answer shows: with their errors they stay well below a message's limit.
+    private static let maxShownAttempts = 16
+
     static func notFound(_ request: RequestID) -> RequestTrace {
         RequestTrace(
             request: request, clientRequestID: "", state: .notFound, attempts: 0, promptTokens: 0,
@@ -23,7 +26,7 @@ extension RequestTrace {
             request: record.request, clientRequestID: clientRequestID, state: state,
             attempts: record.attempts.count, promptTokens: record.promptTokens,
             emittedTokens: record.outputTokens, ttft: record.ttft, gap: record.gap, elapsed: record.elapsed,
-            failure: failure, parts: record.attempts.flatMap(\.parts))
+            failure: failure, parts: record.attempts.suffix(Self.maxShownAttempts).flatMap(\.parts))
     }
 
     /// A request that is on its way.

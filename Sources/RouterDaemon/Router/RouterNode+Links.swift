@@ -70,7 +70,7 @@ extension RouterNode: LinkHandler {
             step(.registered(registration), &state, now: now)
             return replaced
         }
-        if let replaced {
+        if let replaced, replaced != link {
             hub.close(replaced, reason: ServingError(.protocolViolation, "the worker registered again"))
         }
         logger.notice(

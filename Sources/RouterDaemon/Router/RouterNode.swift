@@ -1,4 +1,3 @@
-internal import Collections
 internal import DaemonKit
 internal import KVCache
 internal import Logging
@@ -20,10 +19,7 @@ final class RouterNode: GenerationService, Sendable {
         var layout: KVLayout?
         var links: [WorkerRef: ConnectionID] = [:]
         var workers: [ConnectionID: WorkerRef] = [:]
-        var silent: Set<WorkerID> = []
         var choices: [RequestID: ActiveChoice] = [:]
-        /// When each choice is given up, oldest first: all have the same time limit but for a changed setting.
-        var timeouts: Deque<(deadline: Timestamp, request: RequestID)> = []
         var records: RecordBook
         var drains = DrainWaiters()
         var isStopping = false
@@ -54,13 +50,21 @@ final class RouterNode: GenerationService, Sendable {
     /// Starts looking at deadlines.
     func start() { tick() }
 
+    /// Ends every answer in progress with an error: the time to finish them is over.
+    func giveUp() {
+        let choices = state.withLock { state in
+            state.isStopping = true
+            return state.choices
+        }
+        for (request, choice) in choices {
+            choice.source.fail(ServingError(.draining, "this router stopped before the answer was complete"))
+            handle(.cancelled(request, .shutdown))
+        }
+    }
+
     /// Gives up what is left and closes every link.
     func stop() {
-        let requests = state.withLock { state in
-            state.isStopping = true
-            return state.choices.keys.sorted()
-        }
-        for request in requests { handle(.cancelled(request, .shutdown)) }
+        giveUp()
         hub.shutdown()
     }
 
@@ -78,8 +82,8 @@ final class RouterNode: GenerationService, Sendable {
 
     func generate(_ request: GenerationRequest) -> GenerationStream {
         let id = request.id
-        let (stream, source) = GenerationStream.make { [weak self] in
-            self?.handle(.cancelled(id, .clientGone))
+        let (stream, source) = GenerationStream.make { [weak self] reason in
+            self?.handle(.cancelled(id, reason))
         }
         guard let submission = submission(for: request) else {
             source.fail(ServingError(.noCapacity, "no worker has registered with this router yet"))
@@ -94,7 +98,6 @@ final class RouterNode: GenerationService, Sendable {
             state.choices[id] = ActiveChoice(
                 source: source, tenant: request.tenant, clientRequestID: request.clientRequestID,
                 promptTokens: request.tokens.count, submittedAt: now)
-            state.timeouts.append((now + request.timeout, id))
             state.records.begin(id, name: request.clientRequestID)
             step(.submitted(submission), &state, now: now)
         }
@@ -131,26 +134,10 @@ final class RouterNode: GenerationService, Sendable {
 
     private func tick() {
         let now = MonotonicClock.now
-        let expired = state.withLock { state in
-            var expired: [RequestID] = []
-            while let first = state.timeouts.first,
-                first.deadline <= now || state.choices[first.request] == nil
-            {
-                state.timeouts.removeFirst()
-                if state.choices[first.request] != nil { expired.append(first.request) }
-            }
-            return expired
+        state.withLock { state in
+            if let deadline = state.core?.nextDeadline, deadline <= now { step(.ticked, &state, now: now) }
         }
-        for request in expired { expire(request) }
-        let isDue = state.withLock { state in state.core?.nextDeadline.map { $0 <= now } ?? false }
-        if isDue { handle(.ticked) }
         hub.schedule(after: settings.tickInterval) { [weak self] in self?.tick() }
-    }
-
-    private func expire(_ request: RequestID) {
-        let source = state.withLock { $0.choices[request]?.source }
-        handle(.cancelled(request, .deadline))
-        source?.fail(ServingError(.deadline, "the answer was not complete within the request's time limit"))
     }
 
     /// Carries out what the core decided, in its order.
@@ -166,8 +153,8 @@ final class RouterNode: GenerationService, Sendable {
                 emit(tokens, firstIndex, request, &state, now: now)
             case .finish(let request, let reason):
                 state.choices.removeValue(forKey: request)?.source.finish(reason)
-            case .fail(let request, let error, _):
-                state.choices.removeValue(forKey: request)?.source.fail(error)
+            case .fail(let request, let error, let retryAfter):
+                state.choices.removeValue(forKey: request)?.source.fail(error, retryAfter: retryAfter)
                 metrics.errors[error.code].add(1)
             case .record(let record): keep(record, &state)
             }

@@ -61,7 +61,11 @@ public struct RouterService: Service {
         try await withGracefulShutdownHandler {
             try await group.run()
         } onGracefulShutdown: {
-            Task { await group.triggerGracefulShutdown() }
+            Task {
+                await group.triggerGracefulShutdown()
+                guard await Shutdown.pause(settings.drainTimeout) else { return }
+                node.giveUp()
+            }
         }
         logger.notice("router.stopped")
     }

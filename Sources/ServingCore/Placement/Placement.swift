@@ -2,9 +2,9 @@ import ServingTypes
 
 /// Chooses where a prompt is prefilled and decoded: least predicted time to the second token.
 ///
-/// TT2T of a pair is queue and prefill at the prefill worker, the part of the transfer that prefill does not hide,
-/// the running decode step, and the first step of the new sequence; a prompt that is prefilled where it is decoded
-/// saves the transfer and pays for the delay of that worker's running answers.
+/// TT2T of a pair is queue and prefill at the prefill worker, the part of the transfer that prefill does not
+/// hide, the running decode step, and the first step of the new sequence; a prompt that is prefilled where it
+/// is decoded saves the transfer and pays for the delay of that worker's running answers.
 public struct Placement: Sendable {
     /// A worker that could prefill, and what that costs, in seconds.
     struct PrefillSide {
@@ -35,9 +35,11 @@ public struct Placement: Sendable {
         self.settings = settings
     }
 
-    /// All plans worth considering, the best first; empty when no worker, or no pair of workers, can take the prompt.
+    /// All plans worth considering, the best first; empty when no worker, or no pair of workers, can take the
+    /// prompt.
     ///
-    /// Depends on the values only: not on the order of the workers, nor on a dictionary's. O(workers + plans).
+    /// Depends on the values only: not on the order of the workers, nor on a dictionary's. O(workers +
+    /// plans).
     public func place(_ request: PlacementRequest, in cluster: ClusterSnapshot) -> [ScoredPlan] {
         precondition(request.tokens > 0, "a prompt has at least one token")
         var prefills: [PrefillSide] = []
@@ -65,7 +67,9 @@ public struct Placement: Sendable {
     }
 
     private func obstacle(
-        to request: PlacementRequest, among workers: [WorkerSnapshot], role: WorkerRole
+        to request: PlacementRequest,
+        among workers: [WorkerSnapshot],
+        role: WorkerRole
     ) -> PlacementObstacle? {
         var closest = PlacementObstacle.noWorker(role)
         var largest = 0
@@ -80,16 +84,21 @@ public struct Placement: Sendable {
         return closest
     }
 
-    /// Why one worker cannot take its part now. Prefill workers queue prompts until they have blocks; decode
+    /// Why one worker cannot take its part now.
+    ///
+    /// Prefill workers queue prompts until they have blocks; decode
     /// workers must have room at once, so that a prompt waits where it can still go to any of them.
     private func obstacle(at worker: WorkerSnapshot, to request: PlacementRequest) -> PlacementObstacle? {
         // An answer that reaches the context's end stops there, so it never needs more than that.
-        let tokens = worker.role == .prefill ? request.tokens : min(request.capacityTokens, worker.contextTokens)
+        let tokens =
+            worker.role == .prefill ? request.tokens : min(request.capacityTokens, worker.contextTokens)
         let largest = min(worker.blockCount * settings.layout.blockTokens, worker.contextTokens)
         guard tokens <= largest, request.tokens < worker.contextTokens else {
             return .neverFits(worker.role, tokens: max(tokens, request.tokens + 1), largest: largest)
         }
-        guard !worker.isDraining, !request.avoided.contains(worker.ref.id) else { return .unwilling(worker.role) }
+        guard !worker.isDraining, !request.avoided.contains(worker.ref.id) else {
+            return .unwilling(worker.role)
+        }
         guard worker.role == .decode else { return nil }
         // Held blocks may be in use already, so they cost nothing; the worker's own answer is the truth.
         let needed = settings.layout.blockCount(tokens: tokens) - hitBlocks(worker, request)
@@ -107,10 +116,17 @@ public struct Placement: Sendable {
 extension Placement {
     private func prefillSide(_ worker: WorkerSnapshot, _ request: PlacementRequest) -> PrefillSide {
         let hitTokens = hitBlocks(worker, request) * settings.layout.blockTokens
-        let prefill = worker.cost.prefill(newTokens: request.tokens - hitTokens, contextTokens: request.tokens)
+        let prefill = worker.cost.prefill(
+            newTokens: request.tokens - hitTokens,
+            contextTokens: request.tokens
+        )
         return PrefillSide(
-            worker: worker, failures: request.failures[worker.ref.id, default: 0], hitTokens: hitTokens,
-            queue: queueSeconds(worker), prefill: prefill.inSeconds)
+            worker: worker,
+            failures: request.failures[worker.ref.id, default: 0],
+            hitTokens: hitTokens,
+            queue: queueSeconds(worker),
+            prefill: prefill.inSeconds
+        )
     }
 
     private func decodeSide(_ worker: WorkerSnapshot, _ request: PlacementRequest) -> DecodeSide {
@@ -121,12 +137,16 @@ extension Placement {
         let runningStep = worker.cost.decodeStep(batch: running, contextTokens: heldTokens)
         let firstStep = worker.cost.decodeStep(batch: running + 1, contextTokens: heldTokens + request.tokens)
         return DecodeSide(
-            local: prefillSide(worker, request), missingBytes: missing * settings.layout.blockBytes,
-            admission: running > 0 ? runningStep.inSeconds : 0, firstStep: firstStep.inSeconds,
-            running: running)
+            local: prefillSide(worker, request),
+            missingBytes: missing * settings.layout.blockBytes,
+            admission: running > 0 ? runningStep.inSeconds : 0,
+            firstStep: firstStep.inSeconds,
+            running: running
+        )
     }
 
-    /// Queued prompts one after another; their attention cost is left out, as their contexts are not known here.
+    /// Queued prompts one after another; their attention cost is left out, as their contexts are not known
+    /// here.
     private func queueSeconds(_ worker: WorkerSnapshot) -> Double {
         guard worker.queuedTokens > 0 else { return 0 }
         return worker.cost.a + max(worker.cost.m, worker.cost.b * Double(worker.queuedTokens))
@@ -138,8 +158,11 @@ extension Placement {
             plan: PlacementPlan(prefill: prefill.worker.ref, decode: decode.local.worker.ref),
             predictedTTFT: .fromSeconds(prefill.queue + prefill.prefill),
             predictedGap: .fromSeconds(exposed + decode.admission + decode.firstStep),
-            harm: .zero, hitTokens: prefill.hitTokens, transferBytes: decode.missingBytes,
-            failures: prefill.failures + decode.local.failures)
+            harm: .zero,
+            hitTokens: prefill.hitTokens,
+            transferBytes: decode.missingBytes,
+            failures: prefill.failures + decode.local.failures
+        )
     }
 
     private func wholePlan(_ decode: DecodeSide) -> ScoredPlan {
@@ -149,10 +172,14 @@ extension Placement {
             predictedTTFT: .fromSeconds(local.queue + decode.admission + local.prefill),
             predictedGap: .fromSeconds(decode.firstStep),
             harm: .fromSeconds(settings.harmWeight * Double(decode.running) * local.prefill),
-            hitTokens: local.hitTokens, transferBytes: 0, failures: local.failures)
+            hitTokens: local.hitTokens,
+            transferBytes: 0,
+            failures: local.failures
+        )
     }
 
-    /// What prefill does not hide of a transfer in n equal groups: `max(0, S/B − T·(n−1)/n − S/(nB)) + S/(nB)`.
+    /// What prefill does not hide of a transfer in n equal groups: `max(0, S/B − T·(n−1)/n − S/(nB)) +
+    /// S/(nB)`.
     ///
     /// Bytes already on the path go first; the time in the prefill queue lets them drain.
     private func exposedTransfer(from prefill: PrefillSide, to decode: DecodeSide) -> Double {
@@ -167,7 +194,8 @@ extension Placement {
         return max(0, backlog + wire - hidden - wire / groups) + wire / groups
     }
 
-    /// Keeps the best workers of each side, by what is known without the other side, when all pairs are too many.
+    /// Keeps the best workers of each side, by what is known without the other side, when all pairs are too
+    /// many.
     private func prune(_ prefills: inout [PrefillSide], _ decodes: inout [DecodeSide]) {
         guard (prefills.count + 1) * decodes.count > settings.maxPlans else { return }
         let decodeLimit = max(1, min(decodes.count, Self.squareRoot(settings.maxPlans)))
@@ -181,11 +209,14 @@ extension Placement {
     }
 
     private func best<Side>(
-        _ limit: Int, of sides: [Side], by key: (Side) -> (Int, Double, WorkerRef)
+        _ limit: Int,
+        of sides: [Side],
+        by key: (Side) -> (Int, Double, WorkerRef)
     ) -> [Side] {
         guard sides.count > limit else { return sides }
-        let keyed = sides.map { (key: key($0), side: $0) }
-        return keyed.sorted { $0.key < $1.key }.prefix(limit).map(\.side)
+        // Keys are small, sides are not: only keys are moved.
+        let ranked = sides.indices.map { (key: key(sides[$0]), index: $0) }.sorted { $0.key < $1.key }
+        return ranked.prefix(limit).map { sides[$0.index] }
     }
 
     /// The largest number whose square is not above `value`.

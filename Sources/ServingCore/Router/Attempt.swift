@@ -50,8 +50,14 @@ struct Attempt: Sendable {
 
     func record(submittedAt: Timestamp, failure: ServingError?, wasRefused: Bool) -> AttemptRecord {
         AttemptRecord(
-            number: id.number, chosen: chosen, alternatives: alternatives,
-            placedAfter: placedAt - submittedAt, prefillReport: prefill?.report, decodeReport: decode.report,
-            failure: failure, wasRefused: wasRefused)
+            number: id.number,
+            chosen: chosen,
+            alternatives: alternatives,
+            placedAfter: placedAt - submittedAt,
+            prefillReport: prefill?.report,
+            decodeReport: decode.report,
+            failure: failure,
+            wasRefused: wasRefused
+        )
     }
 }

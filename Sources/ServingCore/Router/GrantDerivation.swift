@@ -2,7 +2,8 @@ import KVCache
 import ServingTypes
 
 extension Submission {
-    /// The grant of one attempt: unpredictable without the secret, and bound to the attempt and both workers' boots.
+    /// The grant of one attempt: unpredictable without the secret, and bound to the attempt and both workers'
+    /// boots.
     func grant(attempt: UInt32, plan: PlacementPlan) -> Grant {
         var state = SipHash128(key: secret)
         state.update(request.rawValue)

@@ -11,7 +11,8 @@ struct RequestEntry: Sendable {
     }
 
     let submission: Submission
-    /// Rises with each submission: the order of waiting and of everything else that concerns several requests.
+    /// Rises with each submission: the order of waiting and of everything else that concerns several
+    /// requests.
     let arrival: UInt64
     var machine: RequestMachine
     var attemptCount: UInt32 = 0
@@ -25,7 +26,8 @@ struct RequestEntry: Sendable {
         machine = RequestMachine(submission, limits: limits, now: now)
     }
 
-    /// What must go into the deadline queue so that the request is looked at in time; `nil` when nothing must.
+    /// What must go into the deadline queue so that the request is looked at in time; `nil` when nothing
+    /// must.
     mutating func armed() -> (time: Timestamp, arrival: UInt64)? {
         guard let deadline = machine.deadline else { return nil }
         // A deadline that moved back is found when the earlier entry comes up.
@@ -43,8 +45,12 @@ struct RequestEntry: Sendable {
             case .over: .over
             }
         return RequestStatus(
-            phase: phase, plan: machine.attempt?.chosen ?? machine.history.last?.chosen, attempt: attemptCount,
-            promptTokens: machine.promptTokenCount, outputTokens: machine.output.count,
-            submittedAt: machine.submittedAt)
+            phase: phase,
+            plan: machine.attempt?.chosen ?? machine.history.last?.chosen,
+            attempt: attemptCount,
+            promptTokens: machine.promptTokenCount,
+            outputTokens: machine.output.count,
+            submittedAt: machine.submittedAt
+        )
     }
 }

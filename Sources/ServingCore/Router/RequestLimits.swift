@@ -14,7 +14,9 @@ public struct RequestLimits: Sendable {
     public var queueTimeout = Duration.seconds(30)
     /// How long a worker that refused a request is not asked again, unless it reports its load before.
     public var avoidance = Duration.milliseconds(100)
-    /// How long the workers of a request's second failed attempt are not asked again; doubles with each further one.
+    /// How long the workers of a request's second failed attempt are not asked again; doubles with each
+    /// further one.
+    ///
     /// After the first one the request goes elsewhere at once, or to the same workers if there are no others.
     public var backoff = Duration.milliseconds(250)
     /// How long a finished request waits for the reports of its workers.

@@ -28,7 +28,10 @@ extension RequestMachine {
 
     /// Counts a failed attempt and waits for another place, unless it was the last.
     mutating func retry(
-        _ attempt: Attempt, _ error: ServingError, blaming roles: [Attempt.Role], _ effects: [RequestEffect],
+        _ attempt: Attempt,
+        _ error: ServingError,
+        blaming roles: [Attempt.Role],
+        _ effects: [RequestEffect],
         _ now: Timestamp
     ) -> (State, [RequestEffect]) {
         var attempt = attempt
@@ -53,7 +56,10 @@ extension RequestMachine {
 
     /// Gives the attempt up and waits for another place.
     mutating func again(
-        _ attempt: Attempt, _ error: ServingError, wasRefused: Bool, _ effects: [RequestEffect]
+        _ attempt: Attempt,
+        _ error: ServingError,
+        wasRefused: Bool,
+        _ effects: [RequestEffect]
     ) -> (State, [RequestEffect]) {
         var attempt = attempt
         let dropped = drop(attempt.liveRoles, &attempt)
@@ -65,7 +71,10 @@ extension RequestMachine {
 
     /// Ends the request with an error.
     mutating func fail(
-        _ error: ServingError, _ attempt: Attempt?, _ effects: [RequestEffect], _ now: Timestamp
+        _ error: ServingError,
+        _ attempt: Attempt?,
+        _ effects: [RequestEffect],
+        _ now: Timestamp
     ) -> (State, [RequestEffect]) {
         let failure = RequestEffect.fail(error, retryAfter: lastRetryAfter)
         return over(.failed(error), attempt, effects + [failure], now)
@@ -73,7 +82,10 @@ extension RequestMachine {
 
     /// Ends the request; workers that still have a part may report until a deadline.
     mutating func over(
-        _ outcome: RequestOutcome, _ attempt: Attempt?, _ effects: [RequestEffect], _ now: Timestamp
+        _ outcome: RequestOutcome,
+        _ attempt: Attempt?,
+        _ effects: [RequestEffect],
+        _ now: Timestamp
     ) -> (State, [RequestEffect]) {
         endedAt = now
         guard attempt?.liveRoles.isEmpty == false else {
@@ -84,7 +96,10 @@ extension RequestMachine {
 
     /// Collects the last reports.
     func overTransition(
-        _ event: Event, _ outcome: RequestOutcome, _ attempt: Attempt?, _ now: Timestamp
+        _ event: Event,
+        _ outcome: RequestOutcome,
+        _ attempt: Attempt?,
+        _ now: Timestamp
     ) -> (State, [RequestEffect]) {
         guard var attempt else { return (state, []) }
         var effects: [RequestEffect] = []
@@ -120,9 +135,15 @@ extension RequestMachine {
         let failure: ServingError? = if case .failed(let error) = outcome { error } else { nil }
         let last = attempt.map { $0.record(submittedAt: submittedAt, failure: failure, wasRefused: false) }
         return RequestRecord(
-            request: request, promptTokens: promptTokenCount, outputTokens: output.count,
-            submittedAt: submittedAt, ttft: firstTokenAt.map { $0 - submittedAt },
+            request: request,
+            promptTokens: promptTokenCount,
+            outputTokens: output.count,
+            submittedAt: submittedAt,
+            ttft: firstTokenAt.map { $0 - submittedAt },
             gap: firstTokenAt.flatMap { first in secondTokenAt.map { $0 - first } },
-            elapsed: endedAt - submittedAt, outcome: outcome, attempts: history + (last.map { [$0] } ?? []))
+            elapsed: endedAt - submittedAt,
+            outcome: outcome,
+            attempts: history + (last.map { [$0] } ?? [])
+        )
     }
 }

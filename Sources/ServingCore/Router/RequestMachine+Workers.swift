@@ -15,7 +15,10 @@ extension RequestMachine {
     }
 
     mutating func answered(
-        _ answer: AssignmentAnswer, by role: Attempt.Role, _ attempt: Attempt, _ now: Timestamp
+        _ answer: AssignmentAnswer,
+        by role: Attempt.Role,
+        _ attempt: Attempt,
+        _ now: Timestamp
     ) -> (State, [RequestEffect]) {
         var attempt = attempt
         guard let refusal = answer.refusal else {
@@ -37,7 +40,10 @@ extension RequestMachine {
     }
 
     mutating func tokens(
-        _ batch: TokenBatch, by role: Attempt.Role, _ attempt: Attempt, _ now: Timestamp
+        _ batch: TokenBatch,
+        by role: Attempt.Role,
+        _ attempt: Attempt,
+        _ now: Timestamp
     ) -> (State, [RequestEffect]) {
         var attempt = attempt
         let merge = merge(batch, by: role, attempt)
@@ -67,7 +73,9 @@ extension RequestMachine {
     private func merge(_ batch: TokenBatch, by role: Attempt.Role, _ attempt: Attempt) -> Merge {
         guard !batch.tokens.isEmpty, batch.firstIndex >= attempt.firstOutputIndex else { return .violation }
         if role == .prefill {
-            guard batch.firstIndex == attempt.firstOutputIndex, batch.tokens.count == 1 else { return .violation }
+            guard batch.firstIndex == attempt.firstOutputIndex, batch.tokens.count == 1 else {
+                return .violation
+            }
         }
         guard batch.firstIndex <= output.count else { return .gap }
         let repeated = min(output.count - batch.firstIndex, batch.tokens.count)
@@ -76,7 +84,9 @@ extension RequestMachine {
         }
         let fresh = batch.tokens[repeated...]
         for (index, token) in zip(fresh.indices, fresh) {
-            guard let finish = sampling.finish(after: token.id, at: batch.firstIndex + index) else { continue }
+            guard let finish = sampling.finish(after: token.id, at: batch.firstIndex + index) else {
+                continue
+            }
             return .fits(fresh[...index], finish)
         }
         // A worker may end earlier, at the end of its context, but not before what was emitted.
@@ -93,7 +103,10 @@ extension RequestMachine {
     }
 
     private mutating func violated(
-        _ merge: Merge, by role: Attempt.Role, _ attempt: Attempt, _ now: Timestamp
+        _ merge: Merge,
+        by role: Attempt.Role,
+        _ attempt: Attempt,
+        _ now: Timestamp
     ) -> (State, [RequestEffect]) {
         let (incident, what): (RequestEffect.Incident, String) =
             switch merge {
@@ -107,7 +120,10 @@ extension RequestMachine {
     }
 
     mutating func done(
-        _ ended: WorkEnded, by role: Attempt.Role, _ attempt: Attempt, _ now: Timestamp
+        _ ended: WorkEnded,
+        by role: Attempt.Role,
+        _ attempt: Attempt,
+        _ now: Timestamp
     ) -> (State, [RequestEffect]) {
         var attempt = attempt
         let effects = end(role, ended.report, &attempt)
@@ -118,7 +134,10 @@ extension RequestMachine {
     }
 
     mutating func failed(
-        _ ended: WorkEnded, by role: Attempt.Role, _ attempt: Attempt, _ now: Timestamp
+        _ ended: WorkEnded,
+        by role: Attempt.Role,
+        _ attempt: Attempt,
+        _ now: Timestamp
     ) -> (State, [RequestEffect]) {
         var attempt = attempt
         let effects = end(role, ended.report, &attempt)
@@ -128,7 +147,9 @@ extension RequestMachine {
     }
 
     mutating func lost(
-        _ role: Attempt.Role, _ attempt: Attempt, _ now: Timestamp
+        _ role: Attempt.Role,
+        _ attempt: Attempt,
+        _ now: Timestamp
     ) -> (State, [RequestEffect]) {
         var attempt = attempt
         let effects = forget(role, &attempt)
@@ -143,14 +164,17 @@ extension RequestMachine {
     }
 
     mutating func expired(
-        _ attempt: Attempt, isDecoding: Bool, _ now: Timestamp
+        _ attempt: Attempt,
+        isDecoding: Bool,
+        _ now: Timestamp
     ) -> (State, [RequestEffect]) {
         let silent = attempt.liveRoles.filter { role in
             isDecoding ? role == .decode : !attempt.isUnanswered || attempt.part(role).status == .asked
         }
         let names = silent.map { attempt.part($0).worker.description }.joined(separator: " and ")
         let waited = (now - attempt.placedAt).milliseconds
-        let message = "attempt \(attempt.id.number) waited in vain for \(names) until \(waited) ms after its start"
+        let message =
+            "attempt \(attempt.id.number) waited in vain for \(names) until \(waited) ms after its start"
         return retry(attempt, ServingError(.deadline, message), blaming: silent, [], now)
     }
 }

@@ -103,7 +103,9 @@ struct RequestMachine: Sendable {
     }
 
     private mutating func waitingTransition(
-        _ event: Event, until: Timestamp, _ now: Timestamp
+        _ event: Event,
+        until: Timestamp,
+        _ now: Timestamp
     ) -> (State, [RequestEffect]) {
         switch event {
         case .placed(let attempt): return (placed(attempt), [])
@@ -117,7 +119,10 @@ struct RequestMachine: Sendable {
     }
 
     private mutating func runningTransition(
-        _ event: Event, _ attempt: Attempt, isDecoding: Bool, _ now: Timestamp
+        _ event: Event,
+        _ attempt: Attempt,
+        isDecoding: Bool,
+        _ now: Timestamp
     ) -> (State, [RequestEffect]) {
         switch event {
         case .answered(let answer, let worker):

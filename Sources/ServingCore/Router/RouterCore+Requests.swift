@@ -6,7 +6,10 @@ extension RouterCore {
     private enum PlaceResult { case placed, blocked, impossible }
 
     mutating func submit(_ submission: Submission, now: Timestamp) {
-        precondition(requests[submission.request] == nil, "request \(submission.request) was submitted before")
+        precondition(
+            requests[submission.request] == nil,
+            "request \(submission.request) was submitted before"
+        )
         precondition(!submission.promptTokens.isEmpty, "request \(submission.request) has no prompt")
         precondition(submission.sampling.maxTokens > 0, "request \(submission.request) wants no token")
         counters.submitted += 1
@@ -16,7 +19,8 @@ extension RouterCore {
         waiting.insert(submission.request, arrival: entry.arrival)
         arm(submission.request)
         placeWaiting(now: now)
-        guard waiting.count > settings.maxWaiting, requests[submission.request]?.machine.isWaiting == true else {
+        guard waiting.count > settings.maxWaiting, requests[submission.request]?.machine.isWaiting == true
+        else {
             return
         }
         let message = "\(settings.maxWaiting) requests wait for a worker already: retry later, or add workers"
@@ -47,7 +51,12 @@ extension RouterCore {
             return obstacle(to: request, now: now)?.isPassing == true ? .blocked : .impossible
         }
         waiting.remove(arrival: entry.arrival)
-        assign(entry, best, alternatives: Array(plans.dropFirst().prefix(settings.maxRecordedPlans)), now: now)
+        assign(
+            entry,
+            best,
+            alternatives: Array(plans.dropFirst().prefix(settings.maxRecordedPlans)),
+            now: now
+        )
         return .placed
     }
 
@@ -65,28 +74,45 @@ extension RouterCore {
         let machine = entry.machine
         return PlacementRequest(
             tokens: machine.promptTokenCount + machine.output.count,
-            capacityTokens: machine.promptTokenCount + max(machine.sampling.maxTokens, machine.output.count + 1),
+            capacityTokens: machine.promptTokenCount
+                + max(machine.sampling.maxTokens, machine.output.count + 1),
             hitBlocks: table.hitBlocks(of: entry.submission.blockHashes),
-            avoided: Set(avoided.map(\.worker)), failures: machine.failures)
+            avoided: Set(avoided.map(\.worker)),
+            failures: machine.failures
+        )
     }
 
     /// Starts an attempt: the reservation and the work go out at once.
     private mutating func assign(
-        _ entry: RequestEntry, _ chosen: ScoredPlan, alternatives: [ScoredPlan], now: Timestamp
+        _ entry: RequestEntry,
+        _ chosen: ScoredPlan,
+        alternatives: [ScoredPlan],
+        now: Timestamp
     ) {
         let (submission, machine, plan) = (entry.submission, entry.machine, chosen.plan)
         let number = entry.attemptCount + 1
         let id = AttemptID(request: submission.request, number: number)
         let lease = settings.limits.lease + chosen.predictedTT2T
         var assignment = Assignment(
-            attempt: id, part: .whole, tokens: submission.promptTokens + machine.output,
-            promptTokens: submission.promptTokens.count, sampling: submission.sampling,
-            hashKey: submission.hashKey, grant: submission.grant(attempt: number, plan: plan), lease: lease)
+            attempt: id,
+            part: .whole,
+            tokens: submission.promptTokens + machine.output,
+            promptTokens: submission.promptTokens.count,
+            sampling: submission.sampling,
+            hashKey: submission.hashKey,
+            grant: submission.grant(attempt: number, plan: plan),
+            lease: lease
+        )
         let (decodeCharge, prefillCharge) = charges(of: assignment, chosen)
         var attempt = Attempt(
-            id: id, chosen: chosen, alternatives: alternatives, placedAt: now,
-            firstOutputIndex: assignment.firstOutputIndex, lease: lease,
-            decode: AttemptPart(worker: plan.decode, charge: decodeCharge))
+            id: id,
+            chosen: chosen,
+            alternatives: alternatives,
+            placedAt: now,
+            firstOutputIndex: assignment.firstOutputIndex,
+            lease: lease,
+            decode: AttemptPart(worker: plan.decode, charge: decodeCharge)
+        )
         table.charge(plan.decode) { $0 += decodeCharge }
         if let prefill = plan.prefill, let decode = table[plan.decode] {
             attempt.prefill = AttemptPart(worker: prefill, charge: prefillCharge)
@@ -103,9 +129,11 @@ extension RouterCore {
         step(submission.request, .placed(attempt), now: now)
     }
 
-    /// What the attempt takes from its workers; blocks that the decode worker is believed to hold cost nothing.
+    /// What the attempt takes from its workers; blocks that the decode worker is believed to hold cost
+    /// nothing.
     private func charges(
-        of assignment: Assignment, _ chosen: ScoredPlan
+        of assignment: Assignment,
+        _ chosen: ScoredPlan
     ) -> (decode: WorkerCharge, prefill: WorkerCharge) {
         let layout = settings.placement.layout
         let promptBlocks = layout.blockCount(tokens: assignment.tokens.count)
@@ -151,7 +179,9 @@ extension RouterCore {
     }
 
     private mutating func avoid(
-        _ avoidance: RequestEntry.Avoidance, _ request: RequestID, now: Timestamp
+        _ avoidance: RequestEntry.Avoidance,
+        _ request: RequestID,
+        now: Timestamp
     ) {
         requests[request]?.avoidances.removeAll { $0.worker == avoidance.worker || $0.until <= now }
         requests[request]?.avoidances.append(avoidance)

@@ -1,10 +1,11 @@
 import KVCache
 import ServingTypes
 
-/// The state of one router: its requests and what it knows of its workers; time and events come in, actions go out.
+/// The state of one router: its requests and what it knows of its workers; time and events come in, actions
+/// go out.
 ///
-/// A value without clock, socket or thread: the daemon guards it with one mutex, the simulator steps it. An event
-/// about one request costs O(1) beside its tokens; a placement O(workers); a lost worker O(requests).
+/// A value without clock, socket or thread: the daemon guards it with one mutex, the simulator steps it. An
+/// event about one request costs O(1) beside its tokens; a placement O(workers); a lost worker O(requests).
 public struct RouterCore: Sendable {
     let settings: RouterCoreSettings
     let placement: Placement
@@ -38,14 +39,16 @@ public struct RouterCore: Sendable {
         case .submitted(let submission): submit(submission, now: now)
         case .answered(let answer, let worker):
             step(answer.attempt.request, .answered(answer, from: worker), now: now)
-        case .tokens(let batch, let worker): step(batch.attempt.request, .tokens(batch, from: worker), now: now)
+        case .tokens(let batch, let worker):
+            step(batch.attempt.request, .tokens(batch, from: worker), now: now)
         case .ended(let ended, let worker): step(ended.attempt.request, .ended(ended, from: worker), now: now)
         case .cancelled(let request, let reason): step(request, .cancelled(reason), now: now)
         case .ticked: tick(now: now)
         }
         if hasOccasion { placeWaiting(now: now) }
-        defer { outbox.removeAll(keepingCapacity: true) }
-        return outbox
+        let actions = outbox
+        outbox = []
+        return actions
     }
 
     /// When `ticked` is next of use; it may turn out to be of none.
@@ -91,7 +94,11 @@ public struct RouterCore: Sendable {
             // Of several entries of one request only the earliest is the armed one.
             requests[request]?.armedUntil = nil
             if let deadline = entry.machine.deadline, deadline <= now {
-                step(request, .expired(entry.machine.isWaiting ? obstacle(to: request, now: now) : nil), now: now)
+                step(
+                    request,
+                    .expired(entry.machine.isWaiting ? obstacle(to: request, now: now) : nil),
+                    now: now
+                )
             } else {
                 arm(request)
             }

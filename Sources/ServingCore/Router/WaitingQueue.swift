@@ -1,7 +1,8 @@
 import Collections
 import ServingTypes
 
-/// Requests that wait to be placed, in order of their first arrival: a resumed one goes before those that came later.
+/// Requests that wait to be placed, in order of their first arrival: a resumed one goes before those that
+/// came later.
 struct WaitingQueue: Sendable {
     private var entries: Deque<(arrival: UInt64, request: RequestID)> = []
 

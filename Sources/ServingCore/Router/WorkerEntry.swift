@@ -18,7 +18,12 @@ struct WorkerEntry: Sendable {
     var ref: WorkerRef { registration.address.worker }
 
     var status: WorkerStatus {
-        WorkerStatus(registration: registration, load: load, assigned: assigned, isResyncing: nextReport == nil)
+        WorkerStatus(
+            registration: registration,
+            load: load,
+            assigned: assigned,
+            isResyncing: nextReport == nil
+        )
     }
 
     /// What placement sees: of report and own books whichever says more, as each may lag behind the other.

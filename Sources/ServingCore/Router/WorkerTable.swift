@@ -61,7 +61,10 @@ struct WorkerTable: Sendable {
         entries[slot] = entry
     }
 
-    /// Takes a load report. One that does not follow the last known says nothing about prefixes until a full one comes.
+    /// Takes a load report.
+    ///
+    /// After one that does not follow the last known, nothing is learnt about prefixes until a full one
+    /// comes.
     mutating func take(_ report: LoadReport, from ref: WorkerRef) -> Intake {
         guard let slot = slot(of: ref), var entry = entries[slot] else { return .stale }
         if !report.isFull, let next = entry.nextReport, report.sequence < next { return .stale }

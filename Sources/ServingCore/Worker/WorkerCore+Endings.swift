@@ -45,9 +45,16 @@ extension WorkerCore {
     }
 
     /// The other side of a transfer gave up.
+    ///
+    /// When it did so because its work was cancelled or its answer complete, the router knows: a failure told from here
+    /// could overtake the other side's last token and cost the request an attempt.
     mutating func aborted(_ abort: KVAbort, by peer: WorkerRef, now: Timestamp) {
         if parkedOffers[abort.attempt]?.sender == peer { parkedOffers[abort.attempt] = nil }
         guard let sequence = sequences[abort.attempt], sequence.transferPeer == peer else { return }
+        if abort.error.code == .cancelled {
+            end(abort.attempt, failure: nil, abort: nil, isReported: false, now: now)
+            return
+        }
         let error = ServingError(abort.error.code, "\(peer.id) gave up the transfer: \(abort.error.message)")
         end(abort.attempt, failure: error, abort: nil, isReported: true, now: now)
     }

@@ -129,9 +129,8 @@ extension WorkerCore {
         let batch = TokenBatch(attempt: attempt, firstIndex: index, tokens: [token], finish: finish)
         outbox.append(.tokens(sequence.router, batch))
         if finish != nil {
-            // The router takes the reservation back from the decode worker: an abort from here could make that one's
-            // failure overtake the last token on its way to the router.
-            end(attempt, failure: nil, abort: nil, isReported: true, now: now)
+            let reason = ServingError(.cancelled, "the answer ended at the prefill worker")
+            end(attempt, failure: nil, abort: reason, isReported: true, now: now)
         } else if sequence.phase == .handingOff, let sender = sequence.sender {
             let handOff = KVHandOff(attempt: attempt, grant: sender.grant, token: token)
             sequences[attempt]?.sender?.handOff = handOff

@@ -27,6 +27,7 @@ struct EndingChecker: Sendable {
     func end(_ requests: [SimulatedRequest]) -> String? {
         guard let index = requests.firstIndex(where: { !$0.stream.isOver }) else { return nil }
         let stream = requests[index].stream
-        return "request \(index) never ended; \(stream.deliveredCount) of \(stream.expected.count) tokens came"
+        return
+            "request \(index) never ended; \(stream.deliveredCount) of \(stream.expected.count) tokens came"
     }
 }

@@ -17,6 +17,11 @@ struct FencingChecker: Sendable {
         return nil
     }
 
+    /// What a worker has ended, or was told to drop, stays over.
+    func attempt(_ attempt: AttemptID, at worker: SimulatedWorker, _ verb: String) -> String? {
+        worker.overAttempts.contains(attempt) ? "\(worker.ref) \(verb) \(attempt), which is over there" : nil
+    }
+
     /// A chunk without the right sender or grant is not placed.
     func chunk(_ placement: ChunkPlacement, after what: String) -> String? {
         if case .blocks(let blocks) = placement { "\(what) was placed in \(blocks)" } else { nil }

@@ -1,8 +1,10 @@
 import ServingCore
 import ServingTypes
 
-/// No memory is written while another uses it: by lanes only what no step and no other lane touches, and by the
-/// engine only what no lane reads or writes. Each method returns what is wrong, or `nil`.
+/// No memory is written while another uses it.
+///
+/// Lanes write only what no step and no other lane touches, the engine only what no lane reads or writes.
+/// Each method returns what is wrong, or `nil`.
 struct MemoryChecker: Sendable {
     private let blockCount: Int
     /// `[layer][block]`.
@@ -19,13 +21,16 @@ struct MemoryChecker: Sendable {
     }
 
     mutating func beginLaneWrite(_ chunk: KVChunk, _ blocks: [BlockIndex]) -> String? {
-        guard blocks.count == chunk.blockCount else { return "\(chunk.blockCount) blocks are placed in \(blocks.count)" }
+        guard blocks.count == chunk.blockCount else {
+            return "\(chunk.blockCount) blocks are placed in \(blocks.count)"
+        }
         for block in blocks where isInStep[Int(block.rawValue)] {
             return "a lane writes block \(block.rawValue) for \(chunk.attempt) during a step that uses it"
         }
         for cell in cells(chunk, blocks) {
             guard laneWriters[cell] == 0, laneReaders[cell] == 0 else {
-                return "two lanes use block \(cell % blockCount), layer \(cell / blockCount), for \(chunk.attempt)"
+                return
+                    "two lanes use block \(cell % blockCount), layer \(cell / blockCount), for \(chunk.attempt)"
             }
             laneWriters[cell] += 1
         }
@@ -55,7 +60,8 @@ struct MemoryChecker: Sendable {
             let used = (entry.position + entry.tokens.count + blockTokens - 1) / blockTokens
             for block in entry.table.prefix(used) {
                 let index = Int(block.rawValue)
-                for cell in stride(from: index, to: laneWriters.count, by: blockCount) where laneWriters[cell] > 0 {
+                for cell in stride(from: index, to: laneWriters.count, by: blockCount)
+                where laneWriters[cell] > 0 {
                     return "a step computes \(entry.attempt) with block \(index), which a lane writes"
                 }
                 isInStep[index] = true
@@ -66,7 +72,9 @@ struct MemoryChecker: Sendable {
 
     func engineWrite(layer: Int, block: BlockIndex) -> String? {
         let cell = layer * blockCount + Int(block.rawValue)
-        guard laneWriters[cell] == 0 else { return "engine and lane write block \(block.rawValue), layer \(layer)" }
+        guard laneWriters[cell] == 0 else {
+            return "engine and lane write block \(block.rawValue), layer \(layer)"
+        }
         guard laneReaders[cell] == 0 else {
             return "the engine writes block \(block.rawValue), layer \(layer), which a lane sends"
         }

@@ -14,7 +14,9 @@ struct StreamChecker: Sendable {
 
     mutating func deliver(_ tokens: [SampledToken], firstIndex: Int) -> String? {
         guard !isOver else { return "token \(firstIndex) came after the end" }
-        guard firstIndex == deliveredCount else { return "token \(firstIndex) came, \(deliveredCount) was due" }
+        guard firstIndex == deliveredCount else {
+            return "token \(firstIndex) came, \(deliveredCount) was due"
+        }
         guard !tokens.isEmpty else { return "an empty batch was emitted at \(firstIndex)" }
         for token in tokens {
             guard deliveredCount < expected.count else { return "token \(deliveredCount) is one too many" }

@@ -19,7 +19,9 @@ struct KVMemory: Sendable {
     /// The tag of one position of a sequence.
     subscript(layer: Int, position: Int, table: [BlockIndex]) -> UInt64 {
         get { tags[cell(layer, table[position / layout.blockTokens]) + position % layout.blockTokens] }
-        set { tags[cell(layer, table[position / layout.blockTokens]) + position % layout.blockTokens] = newValue }
+        set {
+            tags[cell(layer, table[position / layout.blockTokens]) + position % layout.blockTokens] = newValue
+        }
     }
 
     /// The content of a chunk, layer by layer and block by block.

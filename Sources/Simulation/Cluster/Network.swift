@@ -57,6 +57,7 @@ struct Network: Sendable {
 
     /// Chunks between two workers, oldest first.
     func flights(between left: Int, and right: Int) -> [Int] {
-        flights.filter { ($1.from, $1.to) == (left, right) || ($1.from, $1.to) == (right, left) }.keys.sorted()
+        flights.filter { ($1.from, $1.to) == (left, right) || ($1.from, $1.to) == (right, left) }.keys
+            .sorted()
     }
 }

@@ -28,6 +28,8 @@ struct SimulatedWorker: Sendable {
     /// The earliest tick in the queue; `nil` when none is.
     var tickAt: Timestamp?
     var isLoadCheckPending = false
+    /// Attempts that this boot has ended, or was told to drop.
+    var overAttempts: Set<AttemptID> = []
 
     init(slot: Int, role: WorkerRole, scenario: SimulationScenario, random: inout SplitMix64) {
         self.slot = slot
@@ -46,8 +48,14 @@ struct SimulatedWorker: Sendable {
 
     var registration: WorkerRegistration {
         WorkerRegistration(
-            address: address, role: role, modelName: "simulated", contextTokens: scenario.contextTokens,
-            blockCount: memory.blockCount, cost: cost, maxRunning: scenario.maxRunning)
+            address: address,
+            role: role,
+            modelName: "simulated",
+            contextTokens: scenario.contextTokens,
+            blockCount: memory.blockCount,
+            cost: cost,
+            maxRunning: scenario.maxRunning
+        )
     }
 
     /// A new process: memory and state of the old one are gone.
@@ -59,21 +67,31 @@ struct SimulatedWorker: Sendable {
         step = nil
         tickAt = nil
         isLoadCheckPending = false
+        overAttempts = []
     }
 
     private static func ref(_ slot: Int, _ boot: Int, _ role: WorkerRole) -> WorkerRef {
         let incarnation = SplitMix64.mix(UInt64(slot + 1) << 32 | UInt64(boot + 1))
         return WorkerRef(
-            id: WorkerID(rawValue: "\(role.name)-\(slot)"), incarnation: Incarnation(rawValue: incarnation))
+            id: WorkerID(rawValue: "\(role.name)-\(slot)"),
+            incarnation: Incarnation(rawValue: incarnation)
+        )
     }
 
     private static func blank(
-        _ slot: Int, _ boot: Int, _ role: WorkerRole, _ scenario: SimulationScenario
+        _ slot: Int,
+        _ boot: Int,
+        _ role: WorkerRole,
+        _ scenario: SimulationScenario
     ) -> (WorkerCore, KVMemory, MemoryChecker) {
         let blockCount = role == .prefill ? scenario.prefillBlocks : scenario.decodeBlocks
         var settings = WorkerCoreSettings(
-            worker: ref(slot, boot, role), role: role, layout: scenario.layout, blockCount: blockCount,
-            contextTokens: scenario.contextTokens)
+            worker: ref(slot, boot, role),
+            role: role,
+            layout: scenario.layout,
+            blockCount: blockCount,
+            contextTokens: scenario.contextTokens
+        )
         settings.stepTokens = scenario.stepTokens
         settings.maxRunning = scenario.maxRunning
         settings.chunkBytes = scenario.chunkBytes
@@ -98,18 +116,24 @@ extension SimulatedWorker {
         let decoding = plan.entries.filter { !$0.isPrefill }
         for entry in plan.entries where entry.isPrefill {
             total += cost.prefill(
-                newTokens: entry.tokens.count, contextTokens: entry.position + entry.tokens.count)
+                newTokens: entry.tokens.count,
+                contextTokens: entry.position + entry.tokens.count
+            )
         }
         if !decoding.isEmpty {
             total += cost.decodeStep(
-                batch: decoding.count, contextTokens: decoding.reduce(0) { $0 + $1.position + 1 })
+                batch: decoding.count,
+                contextTokens: decoding.reduce(0) { $0 + $1.position + 1 }
+            )
         }
         return max(total, .microseconds(10))
     }
 
     /// Writes the KV of the step's tokens up to a layer; `truth` gives the right tags of a request.
     mutating func compute(
-        _ plan: StepPlan, layers: Range<Int>, truth: (RequestID) -> [[UInt64]]
+        _ plan: StepPlan,
+        layers: Range<Int>,
+        truth: (RequestID) -> [[UInt64]]
     ) -> String? {
         for entry in plan.entries {
             let right = truth(entry.attempt.request)
@@ -123,7 +147,10 @@ extension SimulatedWorker {
                     let block = entry.table[position / scenario.layout.blockTokens]
                     if let clash = checker.engineWrite(layer: layer, block: block) { return clash }
                     memory[layer, position, entry.table] = TokenModel.tag(
-                        layer: layer, previous: previous, token: token)
+                        layer: layer,
+                        previous: previous,
+                        token: token
+                    )
                 }
             }
         }

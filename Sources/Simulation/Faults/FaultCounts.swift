@@ -34,10 +34,11 @@ public struct FaultCounts: Hashable, Sendable {
 
     /// Most attempts of one request that these faults can make fail.
     ///
-    /// One message or chunk costs one attempt. Until everybody has noticed a dead worker or a closed connection it
-    /// costs another; while a link is down or an engine stalls, several.
+    /// One message or chunk costs one attempt. Until everybody has noticed a dead worker or a closed
+    /// connection it costs another; while a link is down or an engine stalls, several.
     public var harmLimit: Int {
-        2 * (kills + routerBreaks) + 3 * (peerBreaks + stalledSteps) + engineFailures + drains + droppedMessages
+        2 * (kills + routerBreaks) + 3 * (peerBreaks + stalledSteps) + engineFailures + drains
+            + droppedMessages
             + delayedMessages + duplicatedMessages + droppedChunks + delayedChunks + corruptedChunks
     }
 

@@ -34,7 +34,9 @@ public struct FaultRates: Hashable, Sendable {
 
     /// A mixture of a few kinds: runs with everything at once hide what one kind alone does.
     init(from random: inout SplitMix64) {
-        func sometimes(_ range: ClosedRange<Int>) -> Int { random.chance(perMille: 350) ? random.int(in: range) : 0 }
+        func sometimes(_ range: ClosedRange<Int>) -> Int {
+            random.chance(perMille: 350) ? random.int(in: range) : 0
+        }
         kills = sometimes(1...3)
         routerBreaks = sometimes(1...3)
         peerBreaks = sometimes(1...4)

@@ -35,7 +35,7 @@ final class FakeService: GenerationService {
     }
 
     func generate(_ request: GenerationRequest) -> GenerationStream {
-        let (stream, source) = GenerationStream.make { [cancelSink] in cancelSink.yield(request.id) }
+        let (stream, source) = GenerationStream.make { [cancelSink] _ in cancelSink.yield(request.id) }
         let call = Call(request: request, source: source)
         if let script { script(call) } else { callSink.yield(call) }
         return stream

@@ -1,0 +1,93 @@
+import Foundation
+import ServingTypes
+import Testing
+import Wire
+
+/// What a cluster tells about itself.
+extension TestCluster {
+    /// A client of the OpenAI-style API.
+    var client: HTTPClient {
+        get throws { HTTPClient(port: try router.port("http")) }
+    }
+
+    /// A daemon's metrics as they are now.
+    func metrics(of daemon: Daemon) throws -> MetricsPage {
+        let response = try HTTPClient(port: try daemon.port("admin")).send("GET", "/metrics")
+        guard response.status == 200 else { throw ClusterError("/metrics of \(daemon.name): \(response)") }
+        return MetricsPage(String(decoding: response.body, as: UTF8.self))
+    }
+
+    /// Every worker as the router sees it.
+    func status() throws -> StatusReply {
+        guard case .statusReply(let status) = try ask(.statusRequest) else {
+            throw ClusterError("the router did not answer with its status")
+        }
+        return status
+    }
+
+    /// Where a request went, by the name that its client gave it.
+    func trace(_ name: String) throws -> RequestTrace {
+        guard case .requestTrace(let trace) = try ask(.requestQuery(name)) else {
+            throw ClusterError("the router did not answer with a trace of \(name)")
+        }
+        return trace
+    }
+
+    /// The trace of a request whose parts have all been reported.
+    func finishedTrace(_ name: String) throws -> RequestTrace {
+        try Polling.value("the reports of request \(name) are complete") {
+            let trace = try trace(name)
+            return trace.state == .finished && trace.parts.allSatisfy { $0.report != nil } ? trace : nil
+        }
+    }
+
+    private func ask(_ question: Message) throws -> Message {
+        let peer = try WirePeer(port: try router.port("workers"))
+        guard peer.handshake(try issue("admin", roles: [.admin])) else {
+            throw ClusterError("the router refused the admin certificate")
+        }
+        let hello = Hello(
+            purpose: .admin,
+            kind: .admin,
+            name: "admin",
+            incarnation: Incarnation(rawValue: 1),
+            cluster: Self.name
+        )
+        try peer.send(.hello(hello))
+        try peer.send(question)
+        while let message = try peer.receive() {
+            switch message {
+            case .hello, .heartbeat: continue
+            default: return message
+            }
+        }
+        throw ClusterError("the router closed the admin connection")
+    }
+
+    /// Waits until no running worker holds or owes anything, as its metrics and the router say.
+    func waitUntilIdle() throws {
+        let running = workers.filter(\.isRunning)
+        for worker in running {
+            for state in ["running", "reserved", "leased", "quarantined"] {
+                try Polling.until("\(worker.name) has no \(state) block") {
+                    try metrics(of: worker).value("baton_kv_blocks", ["state": state]) == 0
+                }
+            }
+        }
+        try Polling.until("the router sees no request and no block in use") {
+            let status = try status()
+            let isIdle = status.workers.allSatisfy { worker in
+                worker.waiting == 0 && worker.running == 0 && worker.blocks.available == worker.blocks.total
+            }
+            return isIdle && status.requestsInFlight == 0 && status.workers.count == running.count
+        }
+    }
+
+    /// The one worker of a role that computes now.
+    func busyWorker(_ role: WorkerRole) throws -> Daemon {
+        let name = try Polling.value("a \(role) worker computes") {
+            try status().workers.first { $0.role == role && $0.running > 0 }?.address.worker.id.rawValue
+        }
+        return try worker(name)
+    }
+}

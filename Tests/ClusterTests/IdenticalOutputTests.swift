@@ -1,0 +1,130 @@
+import Foundation
+import ServingTypes
+import Testing
+import Wire
+
+extension ClusterTests {
+    /// Separate prefill and decode workers produce what one process produces, with the CPU engine.
+    @Suite(
+        .enabled(if: FileManager.default.fileExists(atPath: Products.model), "the built-in model is missing")
+    )
+    struct IdenticalOutputTests {
+        /// Bytes of one KV block of the built-in model: layers, K and V, heads, elements, bytes of f16, tokens.
+        static let blockBytes = 4 * 2 * 2 * 64 * 2 * 16
+
+        /// Prompts of 1 to 3,000 tokens, most of them short; greedy and seeded take turns.
+        static let calls: [GenerationCall] = {
+            let lengths = [1, 2, 15, 16, 17, 31, 32, 33, 3_000] + (0..<43).map { 3 + $0 * $0 * $0 / 60 }
+            return lengths.enumerated().map { index, length in
+                var call = GenerationCall.random(length, seed: UInt64(index), maxTokens: 2 + index % 12)
+                if index % 2 == 1 { call.temperature = 0.9 }
+                call.seed = 1_000 + index
+                call.name = "prompt-\(index)"
+                return call
+            }
+        }()
+
+        @Test func `separate workers say what one process says, token for token`() throws {
+            let calls = Self.calls
+            #expect(calls.count >= 50)
+            var separate: [Answer] = []
+            try TestCluster.run(.separate(.cpu)) { cluster in
+                let client = try cluster.client
+                separate = try Crowd.map(calls.count, width: 4) { try client.generate(calls[$0]) }
+                for call in calls {
+                    let trace = try cluster.finishedTrace(call.name ?? "")
+                    let decode = trace.parts.first { $0.kind == .decode }
+                    let blocks = ((call.prompt?.count ?? 0) + 15) / 16
+                    #expect(trace.parts.map(\.kind) == [.prefill, .decode], "\(trace)")
+                    #expect(decode?.report?.transferBytes == blocks * Self.blockBytes, "\(call.name ?? "")")
+                }
+                try cluster.waitUntilIdle()
+            }
+            try TestCluster.run(.together(.cpu)) { cluster in
+                let client = try cluster.client
+                let together = try Crowd.map(calls.count, width: 4) { try client.generate(calls[$0]) }
+                for (call, answers) in zip(calls, zip(separate, together)) {
+                    let (left, right) = answers
+                    #expect(left.only.tokens.count == call.maxTokens)
+                    #expect(left == right, "\(call.name ?? "") of \(call.prompt?.count ?? 0) tokens")
+                }
+                #expect(try cluster.trace("prompt-5").parts.map(\.kind) == [.whole])
+                try cluster.waitUntilIdle()
+            }
+        }
+
+        /// The transfer is cut as small as it can be: many lanes, little credit, and keys that soon wear out.
+        @Test func `three choices are the same on separate workers and differ from each other`() throws {
+            var separate = ClusterPlan.separate(.cpu)
+            separate.workers = [
+                "transfer.chunk_bytes": "16KiB", "transfer.credit": "64KiB", "transfer.lanes": "3",
+                "transfer.layer_group": "1", "transfer.key_update_bytes": "64KiB",
+            ]
+            var call = GenerationCall.random(900, seed: 77, maxTokens: 24)
+            call.temperature = 1
+            call.choices = 3
+            let answers = try [separate, ClusterPlan.together(.cpu)].map { plan in
+                var answer = Answer()
+                try TestCluster.run(plan) { cluster in
+                    answer = try cluster.client.generate(call)
+                    try cluster.waitUntilIdle()
+                }
+                return answer
+            }
+            #expect(answers[0] == answers[1])
+            #expect(answers[0].choices.count == 3)
+            #expect(Set(answers[0].choices.values.map(\.text)).count == 3)
+        }
+
+        @Test func `of a chat's second turn only the suffix crosses`() throws {
+            let story = (0..<60).map { "The keeper of lighthouse \($0) met the owl by the harbour." }
+            let first = [GenerationCall.Message(role: "user", content: story.joined(separator: " "))]
+            var answers: [[Answer]] = []
+            for plan in [ClusterPlan.separate(.cpu), .together(.cpu)] {
+                try TestCluster.run(plan) { cluster in
+                    var (turn, next) = (GenerationCall.chat(first), GenerationCall.chat(first))
+                    (turn.maxTokens, turn.name) = (20, "turn-1")
+                    let one = try cluster.client.generate(turn)
+                    let before = try cluster.finishedTrace("turn-1")
+                    next.messages =
+                        first + [
+                            .init(role: "assistant", content: one.only.text),
+                            .init(role: "user", content: "Who met the owl?"),
+                        ]
+                    (next.maxTokens, next.name) = (20, "turn-2")
+                    let two = try cluster.client.generate(next)
+                    let after = try cluster.finishedTrace("turn-2")
+                    answers.append([one, two])
+                    if before.parts.count == 2 {
+                        try Self.expectSuffix(before, after, prompts: (one.promptTokens, two.promptTokens))
+                    }
+                    try cluster.waitUntilIdle()
+                }
+            }
+            try #require(answers.count == 2)
+            #expect(answers[0] == answers[1])
+        }
+
+        /// The decode worker holds all full blocks of the first prompt, so only what follows may cross.
+        private static func expectSuffix(
+            _ before: RequestTrace,
+            _ after: RequestTrace,
+            prompts: (Int, Int)
+        ) throws {
+            func bytes(_ trace: RequestTrace, _ kind: PartTrace.Kind) throws -> Int {
+                try #require(trace.parts.last { $0.kind == kind }?.report?.transferBytes)
+            }
+            let whole = (prompts.0 + 15) / 16 * blockBytes
+            let suffix = ((prompts.1 + 15) / 16 - prompts.0 / 16) * blockBytes
+            for kind in [PartTrace.Kind.prefill, .decode] {
+                #expect(try bytes(before, kind) == whole)
+                #expect(try bytes(after, kind) <= suffix)
+                #expect(try bytes(after, kind) > 0)
+            }
+            #expect(suffix * 4 < whole)
+            let report = try #require(after.parts.first { $0.kind == .prefill }?.report)
+            #expect(report.hitTokens >= prompts.0 / 16 * 16)
+            #expect(report.computedTokens == prompts.1 - report.hitTokens)
+        }
+    }
+}

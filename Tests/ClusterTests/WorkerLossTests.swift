@@ -1,0 +1,139 @@
+import Foundation
+import ServingTypes
+import Testing
+
+extension ClusterTests {
+    /// A worker that is killed costs the client a pause, and not a token.
+    @Suite struct WorkerLossTests {
+        /// A seeded request whose answer takes a second or two.
+        static func call(_ promptTokens: Int, name: String) -> GenerationCall {
+            var call = GenerationCall.random(promptTokens, seed: 4_711, maxTokens: 80)
+            (call.temperature, call.seed, call.name) = (1, 99, name)
+            return call
+        }
+
+        @Test func `a decode worker killed in the middle of a stream is replaced unseen`() throws {
+            let slow = PacedPace(decodeStep: 0.02)
+            try TestCluster.run(.separate(.paced(slow), decode: 2)) { cluster in
+                let client = try cluster.client
+                let stream = try client.stream(Self.call(600, name: "disturbed"))
+                try stream.waitForTokens(10)
+                let victim = try cluster.busyWorker(.decode)
+                try victim.kill()
+                let disturbed = try stream.finish()
+                try Self.expectSame(disturbed, "disturbed", attempts: 2, on: cluster)
+            }
+        }
+
+        @Test func `a decode worker killed while KV streams into it is replaced unseen`() throws {
+            let slow = PacedPace(prefillToken: 0.001, decodeStep: 0.005)
+            try TestCluster.run(.separate(.paced(slow), decode: 2)) { cluster in
+                let client = try cluster.client
+                let stream = try client.stream(Self.call(1_500, name: "disturbed"))
+                let reserved = try Polling.value("a decode worker has reserved blocks") {
+                    try cluster.status().workers.first { $0.blocks.reserved > 0 }?.address.worker.id.rawValue
+                }
+                let prefill = try cluster.worker("prefill-1")
+                try Polling.until("KV is on its way") {
+                    let sent = try cluster.metrics(of: prefill)
+                        .value("baton_kv_transfer_bytes_total", ["direction": "sent"])
+                    return sent ?? 0 > 0
+                }
+                try cluster.worker(reserved).kill()
+                try Self.expectSame(try stream.finish(), "disturbed", attempts: 2, on: cluster)
+            }
+        }
+
+        /// Nothing closes its connections: only the missing heartbeats tell that it is gone.
+        @Test func `a decode worker that freezes is replaced, and may come back`() throws {
+            var plan = ClusterPlan.separate(.paced(PacedPace(decodeStep: 0.02)), decode: 2)
+            plan.router["heartbeat"] = "200ms"
+            plan.workers["heartbeat"] = "200ms"
+            try TestCluster.run(plan) { cluster in
+                let stream = try cluster.client.stream(Self.call(600, name: "disturbed"))
+                try stream.waitForTokens(10)
+                let victim = try cluster.busyWorker(.decode)
+                victim.signal(SIGSTOP)
+                defer { victim.signal(SIGCONT) }
+                // Three silent intervals, 0.6 s, and no more patience than a busy machine needs.
+                try Polling.until("the router misses \(victim.name)", limit: 4) {
+                    try cluster.metrics(of: cluster.router).value("baton_lost_workers_total") == 1
+                }
+                let disturbed = try stream.finish()
+                victim.signal(SIGCONT)
+                try cluster.waitUntilReady()
+                try Self.expectSame(disturbed, "disturbed", attempts: 2, on: cluster)
+            }
+        }
+
+        @Test func `a prefill worker killed before its first token is replaced unseen`() throws {
+            let slow = PacedPace(prefillToken: 0.001, decodeStep: 0.005)
+            try TestCluster.run(.separate(.paced(slow), prefill: 2)) { cluster in
+                let client = try cluster.client
+                let call = Self.call(1_500, name: "disturbed")
+                let stream = try client.stream(call)
+                let victim = try cluster.busyWorker(.prefill)
+                #expect(try cluster.trace("disturbed").state == .prefilling)
+                try victim.kill()
+                try Self.expectSame(try stream.finish(), "disturbed", attempts: 2, on: cluster)
+            }
+        }
+
+        /// The decode worker is held still, so that the first token is out and the hand-off is not done.
+        @Test func `a prefill worker killed after its first token and before the hand-off is replaced`()
+            throws
+        {
+            let slow = PacedPace(prefillToken: 0.001, decodeStep: 0.005)
+            try TestCluster.run(.separate(.paced(slow), prefill: 2)) { cluster in
+                let decode = try cluster.worker("decode-1")
+                let client = try cluster.client
+                let call = Self.call(600, name: "disturbed")
+                let stream = try client.stream(call)
+                _ = try cluster.busyWorker(.prefill)
+                decode.signal(SIGSTOP)
+                defer { decode.signal(SIGCONT) }
+                try stream.waitForTokens(1)
+                let victim = try cluster.busyWorker(.prefill)
+                try victim.kill()
+                #expect(stream.answer.only.tokens.count == 1)
+                decode.signal(SIGCONT)
+                let disturbed = try stream.finish()
+                try Self.expectSame(disturbed, "disturbed", attempts: 2, on: cluster)
+            }
+        }
+
+        @Test func `a prefill worker killed after the hand-off is not missed`() throws {
+            let slow = PacedPace(decodeStep: 0.02)
+            try TestCluster.run(.separate(.paced(slow), prefill: 2)) { cluster in
+                let stream = try cluster.client.stream(Self.call(600, name: "disturbed"))
+                try stream.waitForTokens(5)
+                let name = try cluster.status().workers.first { worker in
+                    worker.role == .prefill && worker.blocks.cached > 0
+                }?.address.worker.id.rawValue
+                try cluster.worker(try #require(name)).kill()
+                let disturbed = try stream.finish()
+                try Self.expectSame(disturbed, "disturbed", attempts: 1, on: cluster)
+            }
+        }
+
+        /// Compares with an answer that nothing disturbs, and with what the router says it did.
+        private static func expectSame(
+            _ disturbed: Answer,
+            _ name: String,
+            attempts: Int,
+            on cluster: TestCluster
+        ) throws {
+            let trace = try Polling.value("the end of \(name) is recorded") {
+                let trace = try cluster.trace(name)
+                return trace.state == .finished ? trace : nil
+            }
+            #expect(trace.attempts == attempts, "\(trace)")
+            let calm = try cluster.client.stream(call(trace.promptTokens, name: "calm")).finish()
+            #expect(try cluster.trace("calm").attempts == 1)
+            #expect(disturbed == calm)
+            #expect(calm.only.tokens.count == 80)
+            #expect(calm.only.finish == "length")
+            try cluster.waitUntilIdle()
+        }
+    }
+}
