@@ -54,6 +54,9 @@ struct CertsCommand: ParsableCommand {
         var force = false
 
         func run() throws {
+            guard name != "ca" else {
+                throw ValidationError("--name is ca, which names the authority's own files; use another name")
+            }
             let authority = try CertificateAuthority.load(
                 certificatePath: "\(directory)/ca.pem", privateKeyPath: "\(directory)/ca-key.pem")
             let identity = try PeerIdentity(
@@ -81,17 +84,24 @@ struct CertsCommand: ParsableCommand {
         var files: [String]
 
         func run() throws {
-            for file in files {
-                let info = try CertificateInfo(path: file)
-                let identity =
-                    switch info.identity {
-                    case .success(let identity): "\(identity)"
-                    case .failure(let error): info.isAuthority ? "authority" : "none: \(error)"
-                    }
-                let expiry = Date(timeIntervalSince1970: TimeInterval(info.expiryUnixSeconds))
-                print("\(file)\n  identity  \(identity)\n  subject   \(info.subject)\n  issuer    \(info.issuer)")
-                print("  serial    \(info.serial)\n  expires   \(expiry.ISO8601Format())")
-            }
+            for file in files { print(Self.text(of: try CertificateInfo(path: file), file: file)) }
+        }
+
+        static func text(of info: CertificateInfo, file: String) -> String {
+            let identity =
+                switch info.identity {
+                case .success(let identity): "\(identity)"
+                case .failure(let error): info.isAuthority ? "authority" : "none: \(error)"
+                }
+            let expiry = Date(timeIntervalSince1970: TimeInterval(info.expiryUnixSeconds))
+            return """
+                \(file)
+                  identity  \(identity)
+                  subject   \(info.subject)
+                  issuer    \(info.issuer)
+                  serial    \(info.serial)
+                  expires   \(expiry.ISO8601Format())
+                """
         }
     }
 }

@@ -23,12 +23,14 @@ struct RequestCommand: ParsableCommand {
 
     static func text(of trace: RequestTrace) -> String {
         var lines = [
-            "request \(trace.request), \(trace.state.name), \(trace.promptTokens) prompt tokens, "
-                + "\(trace.emittedTokens) output tokens, \(trace.attempts) attempt\(trace.attempts == 1 ? "" : "s")"
+            "request \(trace.request), \(trace.state.name)",
+            "\(trace.promptTokens) prompt tokens, \(trace.emittedTokens) output tokens, "
+                + "\(trace.attempts) attempt\(trace.attempts == 1 ? "" : "s")",
         ]
         let times = [("TTFT", trace.ttft), ("hand-off gap", trace.gap), ("end to end", trace.elapsed)]
         let shown = times.compactMap { name, time in time.map { "\(name) \(Quantities.milliseconds($0))" } }
         if !shown.isEmpty { lines.append(shown.joined(separator: ", ")) }
+        if let failure = trace.failure { lines.append("the client was told: \(failure)") }
         for part in trace.parts { lines += ["", Self.title(of: part)] + Self.stages(of: part) }
         return lines.joined(separator: "\n")
     }

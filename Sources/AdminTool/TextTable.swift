@@ -13,7 +13,7 @@ struct TextTable {
     var text: String {
         let columns = headings.indices.map { column in
             let cells = rows.map { $0[column] }
-            let isNumeric = !cells.isEmpty && cells.allSatisfy { $0 == "-" || $0.first?.isNumber == true }
+            let isNumeric = !cells.isEmpty && cells.allSatisfy { $0 == "-" || $0.isQuantity }
             return (width: ([headings[column]] + cells).map(\.count).max() ?? 0, isNumeric: isNumeric)
         }
         return ([headings] + rows).map { row in
@@ -27,6 +27,9 @@ struct TextTable {
 }
 
 extension String {
+    /// Whether the text is a number with or without a unit or a total, as `12`, `1.5 GiB/s` or `3/64`; an address is not.
+    fileprivate var isQuantity: Bool { Double(prefix { $0 != " " && $0 != "/" }) != nil }
+
     /// The text without spaces at its end.
     fileprivate var trimmingSuffixSpaces: String {
         var text = self

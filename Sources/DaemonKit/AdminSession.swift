@@ -107,6 +107,8 @@ public final class AdminSession: LinkHandler {
         changed.signal()
     }
 
+    public func linkBeat(_ link: ConnectionID, from peer: LinkPeer, progress: UInt64) {}
+
     public func linkClosed(_ link: ConnectionID, peer: LinkPeer?, reason: ServingError) {
         state.withLock { if $0.end == nil { $0.end = reason } }
         changed.signal()

@@ -10,6 +10,9 @@ public protocol LinkHandler: AnyObject, Sendable {
     /// A message arrived that this peer may send; heartbeats and greetings are handled below.
     func linkReceived(_ message: Message, on link: ConnectionID, from peer: LinkPeer)
 
+    /// A heartbeat arrived, with the peer's engine steps since boot.
+    func linkBeat(_ link: ConnectionID, from peer: LinkPeer, progress: UInt64)
+
     /// A link that was opened or dialed is gone; exactly once for each.
     ///
     /// - Parameter peer: `nil` if it was never greeted.

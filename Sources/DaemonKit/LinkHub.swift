@@ -1,3 +1,4 @@
+internal import Dispatch
 public import Logging
 public import ServingTypes
 internal import Synchronization
@@ -35,6 +36,8 @@ public final class LinkHub: ControlLoopDelegate {
     private let settings: LinkSettings
     private let logger: Logger
     private let onRefusal: @Sendable () -> Void
+    /// Signalled with each connection that is gone.
+    private let lastClosed = DispatchSemaphore(value: 0)
     private let state: Mutex<State>
 
     /// Prepares the links of a process.
@@ -64,12 +67,16 @@ public final class LinkHub: ControlLoopDelegate {
         scheduleHeartbeats()
     }
 
-    /// Closes every link and waits for the loop's thread; not to be called on it.
+    /// Closes every link once what is queued for its peer was sent, and waits for the loop's thread; not to be
+    /// called on it. A peer that takes nothing is not waited for longer than the linger time.
     public func shutdown() {
-        let loop = state.withLock { state in
+        let (loop, links) = state.withLock { state in
             state.isStopping = true
-            return state.loop
+            return (state.loop, state.entries.keys.sorted())
         }
+        for link in links { loop?.close(link) }
+        let deadline = DispatchTime.now() + .nanoseconds(Int(settings.lingerTimeout.nanoseconds))
+        while state.withLock({ !$0.entries.isEmpty }), lastClosed.wait(timeout: deadline) == .success {}
         loop?.shutdown()
         state.withLock {
             $0.loop = nil
@@ -136,6 +143,11 @@ public final class LinkHub: ControlLoopDelegate {
         loop?.close(link)
     }
 
+    /// How long nothing was heard on a link; `nil` if it is gone.
+    public func silence(of link: ConnectionID) -> Duration? {
+        state.withLock { $0.entries[link]?.lastHeard }.map { MonotonicClock.now - $0 }
+    }
+
     /// Runs `body` on the loop's thread after a time.
     public func schedule(after delay: Duration, _ body: @escaping @Sendable () -> Void) {
         state.withLock { $0.loop }?.schedule(after: delay, body)
@@ -180,6 +192,7 @@ public final class LinkHub: ControlLoopDelegate {
         let (entry, handler, isStopping) = state.withLock { state in
             (state.entries.removeValue(forKey: id), state.handler, state.isStopping)
         }
+        lastClosed.signal()
         guard let entry else { return }
         let reason =
             entry.farewell ?? ServingError(.peerLost, error?.description ?? "the link was closed")
@@ -281,6 +294,7 @@ public final class LinkHub: ControlLoopDelegate {
     ) {
         switch message {
         case .heartbeat(let beat):
+            handler.linkBeat(id, from: peer, progress: beat.progress)
             guard !beat.isEcho else { return }
             let echo = Heartbeat(sequence: beat.sequence, progress: handler.progress, isEcho: true)
             send(.heartbeat(echo), on: id)

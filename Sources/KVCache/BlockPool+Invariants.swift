@@ -10,7 +10,7 @@ extension BlockPool {
     }
 
     private func checkCounts() -> String? {
-        var recounted = BlockCounts()
+        var recounted = BlockGauges()
         for record in records { recounted[record.state] += 1 }
         guard counts == recounted else { return "counts are \(counts), recounted \(recounted)" }
         return counts.total == blockCount ? nil : "\(counts.total) blocks counted of \(blockCount)"

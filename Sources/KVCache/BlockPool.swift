@@ -19,7 +19,7 @@ public struct BlockPool: Sendable {
     /// Tokens per block.
     public let blockTokens: Int
     /// Blocks by state; O(1).
-    public internal(set) var counts = BlockCounts()
+    public internal(set) var counts = BlockGauges()
 
     var records: [BlockRecord]
     /// Token ids of published blocks: `[block][blockTokens]`.

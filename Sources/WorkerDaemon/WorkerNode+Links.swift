@@ -24,6 +24,8 @@ extension WorkerNode: LinkHandler {
         }
     }
 
+    func linkBeat(_ link: ConnectionID, from peer: LinkPeer, progress: UInt64) {}
+
     func linkClosed(_ link: ConnectionID, peer: LinkPeer?, reason: ServingError) {
         let (lostRouter, lostPeer, redial) = state.withLock { state in
             let router = state.routers.closed(link)

@@ -192,7 +192,9 @@ final class WorkerNode: Sendable {
     private func tick() {
         state.withLock { state in
             let now = MonotonicClock.now
-            perform(state.core.handle(.ticked, now: now), &state)
+            if let deadline = state.core.nextDeadline, deadline <= now {
+                perform(state.core.handle(.ticked, now: now), &state)
+            }
             if let report = state.core.takeLoad(now: now) {
                 for link in state.routers.registered { hub.send(.load(report), on: link) }
             }

@@ -46,9 +46,10 @@ extension ClusterTests {
             try TestCluster.run(plan) { cluster in
                 let client = try cluster.client
                 // Each needs 20 of 32 blocks: one runs, two wait, the others are refused.
-                let responses = try Crowd.map(10, width: 10) { index in
+                let crowd = Crowd(10, width: 10) { index in
                     try client.send(.random(200, seed: UInt64(index), maxTokens: 120))
                 }
+                let responses = try crowd.finish()
                 let refused = responses.filter { $0.status == 429 }
                 let served = responses.filter { $0.status == 200 }
                 #expect(served.count >= 3, "\(responses.map(\.status))")
@@ -99,7 +100,7 @@ extension ClusterTests {
                     call.temperature = index % 3 == 0 ? 0 : 1
                     return call
                 }
-                let crowded = try Crowd.map(calls.count, width: 40) { index in
+                let crowd = Crowd(calls.count, width: 40) { index in
                     // A few clients lose patience; the others must not notice.
                     if index % 10 == 9 {
                         let stream = try client.stream(calls[index])
@@ -110,10 +111,12 @@ extension ClusterTests {
                     return index % 2 == 0
                         ? try client.generate(calls[index]) : try client.stream(calls[index]).finish()
                 }
+                let crowded = try crowd.finish()
                 try cluster.waitUntilIdle()
+                let calm = try Crowd(calls.count, width: 6) { try client.generate(calls[$0]) }.finish()
                 for (index, call) in calls.enumerated() where index % 10 != 9 {
-                    #expect(crowded[index].only.tokens.count == call.maxTokens)
-                    #expect(try client.generate(call).says(crowded[index]), "request \(index)")
+                    #expect(calm[index].only.tokens.count == call.maxTokens)
+                    #expect(crowded[index].says(calm[index]), "request \(index)")
                 }
                 try cluster.waitUntilIdle()
                 let router = try cluster.metrics(of: cluster.router)

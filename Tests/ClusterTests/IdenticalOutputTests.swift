@@ -30,7 +30,7 @@ extension ClusterTests {
             var separate: [Answer] = []
             try TestCluster.run(.separate(.cpu)) { cluster in
                 let client = try cluster.client
-                separate = try Crowd.map(calls.count, width: 4) { try client.generate(calls[$0]) }
+                separate = try Crowd(calls.count, width: 4) { try client.generate(calls[$0]) }.finish()
                 for call in calls {
                     let trace = try cluster.finishedTrace(call.name ?? "")
                     let decode = trace.parts.first { $0.kind == .decode }
@@ -42,7 +42,7 @@ extension ClusterTests {
             }
             try TestCluster.run(.together(.cpu)) { cluster in
                 let client = try cluster.client
-                let together = try Crowd.map(calls.count, width: 4) { try client.generate(calls[$0]) }
+                let together = try Crowd(calls.count, width: 4) { try client.generate(calls[$0]) }.finish()
                 for (call, answers) in zip(calls, zip(separate, together)) {
                     let (left, right) = answers
                     #expect(left.only.tokens.count == call.maxTokens)

@@ -116,6 +116,45 @@ extension ClusterTests {
             }
         }
 
+        @Test func `while one worker after another is killed, every client gets its whole answer`() throws {
+            let pace = PacedPace(prefillToken: 0.000_5, decodeStep: 0.01)
+            var plan = ClusterPlan.separate(.paced(pace), prefill: 2, decode: 2)
+            // Workers die faster here than requests end.
+            plan.router["requests.max_attempts"] = "100"
+            plan.router["placement.local_prefill"] = "true"
+            try TestCluster.run(plan) { cluster in
+                let client = try cluster.client
+                let calls = (0..<48).map { index in
+                    var call = GenerationCall.random(
+                        30 + index * 53 % 800,
+                        seed: UInt64(index),
+                        maxTokens: 20 + index * 31 % 80
+                    )
+                    (call.temperature, call.seed) = (1, index)
+                    return call
+                }
+                let crowd = Crowd(calls.count, width: 6) { try client.stream(calls[$0]).finish() }
+                var killed = 0
+                while !crowd.isDone {
+                    let victim = cluster.workers[[2, 0, 3, 1][killed % 4]]
+                    try victim.kill()
+                    try victim.start()
+                    try victim.waitUntilListening()
+                    try cluster.waitUntilReady()
+                    killed += 1
+                }
+                let answers = try crowd.finish()
+                #expect(killed >= 4)
+                try cluster.waitUntilIdle()
+                let calm = try Crowd(calls.count, width: 12) { try client.stream(calls[$0]).finish() }
+                    .finish()
+                for (call, pair) in zip(calls, zip(answers, calm)) {
+                    #expect(pair.0.only.tokens.count == call.maxTokens)
+                    #expect(pair.0 == pair.1, "a prompt of \(call.prompt?.count ?? 0) tokens")
+                }
+            }
+        }
+
         /// Compares with an answer that nothing disturbs, and with what the router says it did.
         private static func expectSame(
             _ disturbed: Answer,

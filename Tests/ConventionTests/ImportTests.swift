@@ -28,11 +28,15 @@ import Testing
 
     @Test func `C modules stay inside the target that imports them`() throws {
         let manifest = try Manifest(SourceTree.text("Package.swift"))
-        let modules = Set(manifest.targets.filter { ["target", "systemLibrary"].contains($0.value.kind) }.keys)
-            .filter { $0.hasPrefix("C") }
+        let modules = Set(
+            manifest.targets.filter { ["target", "systemLibrary"].contains($0.value.kind) }.keys
+        )
+        .filter { $0.hasPrefix("C") }
         #expect(!modules.isEmpty)
         for file in try SourceTree.swiftFiles(under: "Sources") {
-            let open = try Imports.statements(in: file.code).filter { modules.contains($0.module) && !$0.isInternal }
+            let open = try Imports.statements(in: file.code).filter {
+                modules.contains($0.module) && !$0.isInternal
+            }
             #expect(open.isEmpty, "\(file.path) imports \(open.map(\.module)): write internal import")
         }
     }
@@ -60,7 +64,8 @@ import Testing
             // import G
             let text = "import H"
             important()
-            """)
+            """
+        )
         let expected = [
             Imports.Statement(line: 1, isInternal: false, module: "A"),
             Imports.Statement(line: 2, isInternal: false, module: "B"),
@@ -70,7 +75,11 @@ import Testing
         ]
         #expect(try Imports.statements(in: code) == expected)
         let file = SourceTree.File(path: "Made.swift", source: code.text, code: code)
-        #expect(try Imports.undeclared(in: file, declared: ["A", "B", "C", "D"]).map { $0.prefix(14) } == ["Made.swift:5: "])
+        #expect(
+            try Imports.undeclared(in: file, declared: ["A", "B", "C", "D"]).map { $0.prefix(14) } == [
+                "Made.swift:5: "
+            ]
+        )
     }
 
     @Test func `the manifest's forms are read`() throws {
@@ -91,7 +100,8 @@ import Testing
                 .systemLibrary(name: "CWire", pkgConfig: "wire"),
                 .target(name: "Base", dependencies: ["Wire"], path: "Tests/Base"),
             ])
-            """)
+            """
+        )
         let expected = [
             "Wire": Manifest.Target(kind: "library", folder: "Sources/Wire", imports: ["CWire"]),
             "Kit": .init(kind: "library", folder: "Sources/Kit", imports: ["Wire", "Logging", "Base"]),

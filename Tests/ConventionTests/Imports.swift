@@ -9,7 +9,9 @@ enum Imports {
     }
 
     /// Modules that come with the language and its platform and need no declaration.
-    static let platform: Set<String> = ["Swift", "Synchronization", "Foundation", "Glibc", "Dispatch", "Testing"]
+    static let platform: Set<String> = [
+        "Swift", "Synchronization", "Foundation", "Glibc", "Dispatch", "Testing",
+    ]
 
     static func statements(in code: SwiftCode) throws -> [Statement] {
         let pattern =

@@ -39,7 +39,8 @@ struct Manifest {
         }
         for match in try Self.matches(#"\.(target|systemLibrary)\(\s*name: (?=")"#, in: text) {
             let arguments = Self.arguments(text[match.end...])
-            let list = arguments.first { $0.hasPrefix("dependencies:") }?.dropFirst("dependencies:".count) ?? ""
+            let list =
+                arguments.first { $0.hasPrefix("dependencies:") }?.dropFirst("dependencies:".count) ?? ""
             add(match.groups[0], arguments, try names(in: String(list), collectsUnread: true))
         }
     }
@@ -49,7 +50,10 @@ struct Manifest {
         let path = arguments.first { $0.hasPrefix("path:") }
         let folder = path.map { $0.dropFirst("path:".count).filter { $0 != "\"" && $0 != " " } }
         targets[name] = Target(
-            kind: kind, folder: folder ?? (kind == "tests" ? "Tests/\(name)" : "Sources/\(name)"), imports: imports)
+            kind: kind,
+            folder: folder ?? (kind == "tests" ? "Tests/\(name)" : "Sources/\(name)"),
+            imports: imports
+        )
     }
 
     /// Modules that a list of dependencies names, directly or by a binding.

@@ -14,7 +14,9 @@ import Testing
 
     /// Formatting rules that may be silenced: names that are the field's own.
     static let silencing = Rule(
-        #"swift-format-ignore(?!: AlwaysUseLowerCamelCase\b)"#, "silences the format check")
+        #"swift-format-ignore(?!: AlwaysUseLowerCamelCase\b)"#,
+        "silences the format check"
+    )
 
     /// Words by which the language is told to trust the author; a comment beside them gives the proof.
     static let trust = Rule(#"@unchecked\s+Sendable|\bnonisolated\(unsafe\)"#, "has no proof beside it")
@@ -41,11 +43,13 @@ import Testing
     }
 
     @Test(arguments: [
-        ("let a = try! f()", 1), ("let a = b as! C", 1), ("let a = list.first!.count", 1), ("let a = f()!", 1),
+        ("let a = try! f()", 1), ("let a = b as! C", 1), ("let a = list.first!.count", 1),
+        ("let a = f()!", 1),
         ("let a = list[0]!", 1), ("var view: View!", 1), ("fatalError(text)", 1), ("a.unsafelyUnwrapped", 1),
         ("do { try f() } catch { }", 1), ("do { try f() } catch let error as E {\n    // fine\n}", 1),
         ("let text = \"\\(a!)\"", 1),
-        ("if a != b, !c { f(!d) }", 0), ("let text = \"stop!\"", 0), ("// never!", 0), ("preconditionFailure()", 0),
+        ("if a != b, !c { f(!d) }", 0), ("let text = \"stop!\"", 0), ("// never!", 0),
+        ("preconditionFailure()", 0),
         ("do { try f() } catch { log(error) }", 0), ("let a = x!==y", 0),
     ])
     func `the rules find what they are for and nothing else`(snippet: String, count: Int) throws {
@@ -59,7 +63,10 @@ import Testing
         ("final class A: @unchecked Sendable {}", [1]),
         ("/// Holds a number.\nfinal class A: @unchecked Sendable {}", [2]),
         ("/// Sendable because nothing changes.\nfinal class A: @unchecked Sendable {}", []),
-        ("/// Holds a number.\n///\n/// Sendable: constant.\n@available(*, deprecated)\nfinal class A: @unchecked Sendable {}", []),
+        (
+            "/// Holds a number.\n///\n/// Sendable: constant.\n@available(*, deprecated)\nfinal class A: @unchecked Sendable {}",
+            []
+        ),
         ("/// Sendable, it says.\n\nfinal class A: @unchecked Sendable {}", [3]),
         ("final class A: @unchecked Sendable {\n    // Proof: constant after init.\n}", []),
         ("nonisolated(unsafe) let a = b  // Each thread writes its own element.", []),

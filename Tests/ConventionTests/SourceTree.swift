@@ -27,7 +27,9 @@ struct SourceTree {
         var folders = [folder]
         while let folder = folders.popLast() {
             let entries = try FileManager.default.contentsOfDirectory(
-                at: root.appending(path: folder), includingPropertiesForKeys: [.isDirectoryKey])
+                at: root.appending(path: folder),
+                includingPropertiesForKeys: [.isDirectoryKey]
+            )
             for entry in entries where !skipped.contains(entry.lastPathComponent) {
                 let path = folder.isEmpty ? entry.lastPathComponent : "\(folder)/\(entry.lastPathComponent)"
                 let isFolder = try entry.resourceValues(forKeys: [.isDirectoryKey]).isDirectory == true
@@ -52,7 +54,9 @@ struct SourceTree {
 
     /// Names of `.gitignore`, and git's own folder.
     private static func ignored() throws -> Set<String> {
-        let lines = try text(".gitignore").split(separator: "\n").map { $0.replacingOccurrences(of: "/", with: "") }
+        let lines = try text(".gitignore").split(separator: "\n").map {
+            $0.replacingOccurrences(of: "/", with: "")
+        }
         return Set(lines + [".git"])
     }
 }

@@ -9,7 +9,12 @@ import Wire
 /// An operator's tool asks a router and gets an answer, or a sentence that says why not.
 @Suite struct AdminSessionTests {
     private static let status = StatusReply(
-        router: "router", uptime: .seconds(3), modelName: "tiny", requestsInFlight: 1, workers: [])
+        router: "router",
+        uptime: .seconds(3),
+        modelName: "tiny",
+        requestsInFlight: 1,
+        workers: []
+    )
     private static let refusal = ServingError(.unauthorized, "not at this hour")
 
     /// A router that answers a question for its status, keeps silent when asked to drain and closes on the rest.
@@ -27,10 +32,16 @@ import Wire
         return process
     }
 
-    private func open(_ port: UInt16, _ tls: TLSSettings, timeout: Duration = .seconds(10)) throws -> AdminSession {
+    private func open(_ port: UInt16, _ tls: TLSSettings, timeout: Duration = .seconds(10)) throws
+        -> AdminSession
+    {
         try AdminSession.open(
-            host: "127.0.0.1", port: port, tls: tls, timeout: timeout,
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            host: "127.0.0.1",
+            port: port,
+            tls: tls,
+            timeout: timeout,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
     }
 
     @Test func `questions are answered, refused or given up`() throws {

@@ -21,10 +21,14 @@ import Transport
                 try DaemonIdentity.load(tls, name: name, cluster: cluster, role: role)
             }
             #expect(error?.code == .unauthorized)
-            for word in words { #expect(error?.message.contains(word) == true, "\(word): \(error?.message ?? "")") }
+            for word in words {
+                #expect(error?.message.contains(word) == true, "\(word): \(error?.message ?? "")")
+            }
         }
         var missing = tls
         missing.privateKeyPath = cluster.path("none.pem")
-        #expect(throws: TLSError.self) { try DaemonIdentity.load(missing, name: "p1", cluster: "lab", role: .decode) }
+        #expect(throws: TLSError.self) {
+            try DaemonIdentity.load(missing, name: "p1", cluster: "lab", role: .decode)
+        }
     }
 }

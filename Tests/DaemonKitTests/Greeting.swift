@@ -7,8 +7,12 @@ enum Greeting {
 
     static func worker(_ name: String, incarnation: UInt64 = 7) -> Hello {
         var hello = Hello(
-            purpose: .control, kind: .worker, name: name, incarnation: Incarnation(rawValue: incarnation),
-            cluster: "lab")
+            purpose: .control,
+            kind: .worker,
+            name: name,
+            incarnation: Incarnation(rawValue: incarnation),
+            cluster: "lab"
+        )
         hello.modelDigest = Bytes128(high: 1, low: 2)
         hello.layout = layout
         hello.numericsClass = "class"
@@ -19,11 +23,22 @@ enum Greeting {
 
     static func router(_ name: String = "router") -> Hello {
         Hello(
-            purpose: .control, kind: .router, name: name, incarnation: Incarnation(rawValue: 9), cluster: "lab")
+            purpose: .control,
+            kind: .router,
+            name: name,
+            incarnation: Incarnation(rawValue: 9),
+            cluster: "lab"
+        )
     }
 
     static func admin(_ name: String = "admin") -> Hello {
-        Hello(purpose: .admin, kind: .admin, name: name, incarnation: Incarnation(rawValue: 5), cluster: "lab")
+        Hello(
+            purpose: .admin,
+            kind: .admin,
+            name: name,
+            incarnation: Incarnation(rawValue: 5),
+            cluster: "lab"
+        )
     }
 }
 

@@ -15,7 +15,9 @@ import Wire
         func destination(for header: FrameHeader, message: [UInt8]) -> LaneDestination {
             .segments([], checksumStart: 0)
         }
-        func landed(_ header: FrameHeader, message: [UInt8], checksum: UInt32) { landed.update { $0.append(header) } }
+        func landed(_ header: FrameHeader, message: [UInt8], checksum: UInt32) {
+            landed.update { $0.append(header) }
+        }
         func laneOpened(peer: PeerIdentity) {}
         func laneSent(token: UInt64) {}
         func laneFailed(tokens: [UInt64], error: TransportError) {}
@@ -36,11 +38,16 @@ import Wire
         func log(event: LogEvent) { lines.update { $0.append(event.message.description) } }
     }
 
-    private func dial(_ port: UInt16, from process: TestProcess, _ identity: TLSIdentity, _ lane: Lane) throws -> LaneSender {
+    private func dial(_ port: UInt16, from process: TestProcess, _ identity: TLSIdentity, _ lane: Lane) throws
+        -> LaneSender
+    {
         let hello = try Message.hello(process.hub.hello(for: .lane)).encode()
         return try LaneSender(
-            to: LaneTarget(host: "127.0.0.1", port: port, expectedPeer: "d1"), identity: identity,
-            hello: Frame(type: hello.type.rawValue, streamID: 0, message: hello.header), delegate: lane)
+            to: LaneTarget(host: "127.0.0.1", port: port, expectedPeer: "d1"),
+            identity: identity,
+            hello: Frame(type: hello.type.rawValue, streamID: 0, message: hello.header),
+            delegate: lane
+        )
     }
 
     @Test func `a lane that is taken is no link any more`() throws {
@@ -59,11 +66,21 @@ import Wire
         var logger = Logger(label: "test") { _ in Lines(lines: lines) }
         logger.logLevel = .trace
         let receiver = try TestProcess(
-            Greeting.worker("d1", incarnation: 8), roles: [.decode], in: cluster, settings: settings,
-            recorder: recorder, logger: logger)
+            Greeting.worker("d1", incarnation: 8),
+            roles: [.decode],
+            in: cluster,
+            settings: settings,
+            recorder: recorder,
+            logger: logger
+        )
         let process = try TestProcess.worker("p1", in: cluster)
         let sending = Lane()
-        let sender = try dial(receiver.port, from: process, cluster.identity("p1", roles: [.prefill]), sending)
+        let sender = try dial(
+            receiver.port,
+            from: process,
+            cluster.identity("p1", roles: [.prefill]),
+            sending
+        )
         try sender.enqueue(LaneChunk(token: 1, type: 771, streamID: 5, payload: []) { _ in [1] })
         #expect(receiving.landed.wait { $0.map(\.streamID) == [5] })
         // The time for its greeting comes and finds nothing.
@@ -85,7 +102,12 @@ import Wire
         let receiver = try TestProcess.worker("d1", in: cluster)
         let process = try TestProcess.worker("p1", in: cluster)
         let sending = Lane()
-        let sender = try dial(receiver.port, from: process, cluster.identity("p1", roles: [.prefill]), sending)
+        let sender = try dial(
+            receiver.port,
+            from: process,
+            cluster.identity("p1", roles: [.prefill]),
+            sending
+        )
         #expect(receiver.recorder.log.wait { $0.closed.count == 1 })
         let expected = ServingError(.unauthorized, "p1 may not open a lane here")
         #expect(receiver.recorder.log.current.closed.values.first == [expected])

@@ -71,17 +71,29 @@ import Wire
     @Test func `a greeting that its certificate does not cover is refused`() throws {
         let cluster = try TestCertificates()
         let honest = try TestProcess.worker("w1", in: cluster)
-        let liars: [(what: String, hello: Hello, certificate: String, roles: Set<PeerRole>, sentence: String)] = [
-            ("another's name", Greeting.worker("p1"), "p2", [.prefill], "says it is p1, its certificate says p2"),
-            ("another's kind", Greeting.router("p1"), "p1", [.prefill], "p1 says it is a router"),
-            ("an operator's kind", Greeting.admin("p1"), "p1", [.decode], "p1 says it is a admin"),
-            ("no role that may speak", Greeting.worker("l1"), "l1", [.load], "hello may be sent by"),
-        ]
+        let liars:
+            [(what: String, hello: Hello, certificate: String, roles: Set<PeerRole>, sentence: String)] = [
+                (
+                    "another's name", Greeting.worker("p1"), "p2", [.prefill],
+                    "says it is p1, its certificate says p2"
+                ),
+                ("another's kind", Greeting.router("p1"), "p1", [.prefill], "p1 says it is a router"),
+                ("an operator's kind", Greeting.admin("p1"), "p1", [.decode], "p1 says it is a admin"),
+                ("no role that may speak", Greeting.worker("l1"), "l1", [.load], "hello may be sent by"),
+            ]
         for liar in liars {
             let process = try TestProcess(
-                liar.hello, roles: liar.roles, in: cluster, certificateName: liar.certificate)
+                liar.hello,
+                roles: liar.roles,
+                in: cluster,
+                certificateName: liar.certificate
+            )
             let link = try process.hub.dial(
-                host: "127.0.0.1", port: honest.port, expectedPeer: nil, purpose: liar.hello.purpose)
+                host: "127.0.0.1",
+                port: honest.port,
+                expectedPeer: nil,
+                purpose: liar.hello.purpose
+            )
             let told = process.end(of: link)
             #expect(told.code == .unauthorized, "\(liar.what): \(told)")
             #expect(told.message.contains(liar.sentence), "\(liar.what): \(told)")
@@ -91,7 +103,12 @@ import Wire
         #expect(honest.recorder.log.current.opened.isEmpty)
         #expect(honest.refusals.current == liars.count)
         // The dialing side checks as well: the liar has greeted back before it is found out.
-        let liar = try TestProcess(Greeting.worker("p1"), roles: [.prefill], in: cluster, certificateName: "p2")
+        let liar = try TestProcess(
+            Greeting.worker("p1"),
+            roles: [.prefill],
+            in: cluster,
+            certificateName: "p2"
+        )
         let link = try honest.hub.dial(host: "127.0.0.1", port: liar.port, expectedPeer: nil)
         let reason = honest.end(of: link)
         #expect(reason.code == .unauthorized)
@@ -143,7 +160,8 @@ import Wire
         router.hub.shutdown()
     }
 
-    @Test func `the reason for closing a link reaches both sides, and shutdown ends every link once`() throws {
+    @Test func `the reason for closing a link reaches both sides, and shutdown ends every link once`() throws
+    {
         let cluster = try TestCertificates()
         let router = try TestProcess.router(in: cluster)
         let worker = try TestProcess.worker("p1", in: cluster)

@@ -11,7 +11,10 @@ import Wire
 
     @Test func `a link whose peer is silent closes after three intervals, an idle one stays`() throws {
         let cluster = try TestCertificates()
-        let router = try TestProcess.router(in: cluster, settings: LinkSettings(heartbeatInterval: Self.interval))
+        let router = try TestProcess.router(
+            in: cluster,
+            settings: LinkSettings(heartbeatInterval: Self.interval)
+        )
         let idle = try TestProcess.worker("d1", in: cluster)
         let (here, there) = try idle.link(to: router)
         let identity = try cluster.identity("p1", roles: [.prefill])
@@ -28,7 +31,10 @@ import Wire
             #expect(beats.count >= 2, "it was asked for a sign of life before")
             mute.shutdown()
         }
-        #expect(router.recorder.log.current.closed[there] == nil, "twice as long without a message, but alive")
+        #expect(
+            router.recorder.log.current.closed[there] == nil,
+            "twice as long without a message, but alive"
+        )
         idle.expectHeard(.load(LoadReport()), on: here, by: router, as: there)
         idle.hub.shutdown()
         router.hub.shutdown()
@@ -38,7 +44,10 @@ import Wire
         let cluster = try TestCertificates()
         let router = try TestProcess.router(in: cluster)
         let peer = try RawLink.greeted(
-            port: router.port, cluster.identity("p1", roles: [.prefill]), Greeting.worker("p1"))
+            port: router.port,
+            cluster.identity("p1", roles: [.prefill]),
+            Greeting.worker("p1")
+        )
         try peer.send(.heartbeat(Heartbeat(sequence: 70, progress: 1, isEcho: true)))
         try peer.send(.heartbeat(Heartbeat(sequence: 71, progress: 1, isEcho: false)))
         #expect(peer.log.wait { $0.frames.count == 2 })
@@ -51,11 +60,17 @@ import Wire
 
     @Test func `a process that stood still does not take its own pause for its peers' silence`() throws {
         let cluster = try TestCertificates()
-        let router = try TestProcess.router(in: cluster, settings: LinkSettings(heartbeatInterval: Self.interval))
+        let router = try TestProcess.router(
+            in: cluster,
+            settings: LinkSettings(heartbeatInterval: Self.interval)
+        )
         let worker = try TestProcess.worker("d1", in: cluster)
         let (here, there) = try worker.link(to: router)
         let mute = try RawLink.greeted(
-            port: router.port, cluster.identity("p1", roles: [.prefill]), Greeting.worker("p1"))
+            port: router.port,
+            cluster.identity("p1", roles: [.prefill]),
+            Greeting.worker("p1")
+        )
         // The first beat after the link opened has passed: from here on pauses are seen.
         #expect(mute.log.wait { $0.frames.count >= 2 })
         router.hub.schedule(after: .zero) {

@@ -8,10 +8,15 @@ import Wire
 /// A link carries only what the certificate at its other end allows, and nothing on it harms another link.
 @Suite struct LinkPermissionTests {
     private static let assignment = Assignment(
-        attempt: AttemptID(request: RequestID(rawValue: Bytes128(high: 1, low: 1)), number: 1), part: .whole,
-        tokens: [1, 2, 3], promptTokens: 3, sampling: SamplingParameters(),
-        hashKey: BlockHashKey(rawValue: Bytes128(high: 2, low: 2)), grant: Grant(rawValue: Bytes128(high: 3, low: 3)),
-        lease: .seconds(10))
+        attempt: AttemptID(request: RequestID(rawValue: Bytes128(high: 1, low: 1)), number: 1),
+        part: .whole,
+        tokens: [1, 2, 3],
+        promptTokens: 3,
+        sampling: SamplingParameters(),
+        hashKey: BlockHashKey(rawValue: Bytes128(high: 2, low: 2)),
+        grant: Grant(rawValue: Bytes128(high: 3, low: 3)),
+        lease: .seconds(10)
+    )
 
     @Test func `a message that the certificate does not allow closes its link and no other`() throws {
         let cluster = try TestCertificates()
@@ -22,12 +27,18 @@ import Wire
             ([.prefill], "p1", .assign(Self.assignment)),
             ([.prefill, .decode], "p2", .cancel(Self.assignment.attempt, reason: .notBefore)),
             ([.prefill], "p3", .verified(Self.assignment.attempt)),
-            ([.decode], "d3", .offer(KVOffer(attempt: Self.assignment.attempt, grant: Self.assignment.grant, blockCount: 1))),
+            (
+                [.decode], "d3",
+                .offer(KVOffer(attempt: Self.assignment.attempt, grant: Self.assignment.grant, blockCount: 1))
+            ),
             ([.decode], "d4", .statusRequest),
         ]
         for (roles, name, message) in cases {
             let peer = try RawLink.greeted(
-                port: worker.port, cluster.identity(name, roles: roles), Greeting.worker(name, incarnation: 3))
+                port: worker.port,
+                cluster.identity(name, roles: roles),
+                Greeting.worker(name, incarnation: 3)
+            )
             try peer.send(message)
             let reason = try peer.farewell()
             #expect(reason.code == .unauthorized, "\(name): \(reason)")
@@ -84,10 +95,16 @@ import Wire
         /// Mostly known types, mostly with a body that is none.
         mutating func frame() throws -> Frame {
             let types = MessageType.allCases
-            let number = next(below: 4) == 0 ? UInt16(next(below: 65_536)) : types[next(below: types.count)].rawValue
+            let number =
+                next(below: 4) == 0 ? UInt16(next(below: 65_536)) : types[next(below: types.count)].rawValue
             let message = (0..<next(below: 60)).map { _ in UInt8(next(below: 256)) }
             let payload = (0..<next(below: 60)).map { _ in UInt8(next(below: 256)) }
-            return try Frame(type: number, streamID: UInt32(next(below: 9)), message: message, payload: payload)
+            return try Frame(
+                type: number,
+                streamID: UInt32(next(below: 9)),
+                message: message,
+                payload: payload
+            )
         }
     }
 }

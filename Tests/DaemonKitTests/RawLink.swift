@@ -38,7 +38,8 @@ final class RawLink: ControlLoopDelegate {
     func send(_ message: Message) throws {
         let encoded = try message.encode()
         try send(
-            Frame(type: encoded.type.rawValue, streamID: 0, message: encoded.header, payload: encoded.payload))
+            Frame(type: encoded.type.rawValue, streamID: 0, message: encoded.header, payload: encoded.payload)
+        )
     }
 
     func send(_ frame: Frame) throws {
@@ -74,7 +75,9 @@ final class RawLink: ControlLoopDelegate {
         return .keep
     }
 
-    func connectionClosed(_ id: ConnectionID, error: TransportError?) { log.update { $0.closed = .some(error) } }
+    func connectionClosed(_ id: ConnectionID, error: TransportError?) {
+        log.update { $0.closed = .some(error) }
+    }
 
     func connectionRefused(address: String, error: TransportError) {}
 

@@ -11,7 +11,10 @@ import Testing
         ]
         var log = RefusalLog()
         for (milliseconds, line) in steps {
-            #expect(log.note(now: Timestamp(nanoseconds: milliseconds * 1_000_000)) == line, "at \(milliseconds) ms")
+            #expect(
+                log.note(now: Timestamp(nanoseconds: milliseconds * 1_000_000)) == line,
+                "at \(milliseconds) ms"
+            )
         }
     }
 }

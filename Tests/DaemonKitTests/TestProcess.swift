@@ -15,24 +15,34 @@ struct TestProcess {
 
     /// - Parameter roles: what the certificate permits; the name in it is `certificateName`, or the greeting's.
     init(
-        _ hello: Hello, roles: Set<PeerRole>, in cluster: TestCertificates, certificateName: String? = nil,
-        settings: LinkSettings = LinkSettings(), recorder: LinkRecorder = LinkRecorder(),
+        _ hello: Hello,
+        roles: Set<PeerRole>,
+        in cluster: TestCertificates,
+        certificateName: String? = nil,
+        settings: LinkSettings = LinkSettings(),
+        recorder: LinkRecorder = LinkRecorder(),
         logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     ) throws {
         let refusals = refusals
         hub = LinkHub(hello: hello, settings: settings, logger: logger) { refusals.update { $0 += 1 } }
         self.recorder = recorder
         try hub.start(
-            identity: cluster.identity(certificateName ?? hello.name, roles: roles), handler: recorder)
+            identity: cluster.identity(certificateName ?? hello.name, roles: roles),
+            handler: recorder
+        )
         port = try hub.listen(host: "127.0.0.1", port: 0, advertisedHost: "127.0.0.1")
     }
 
-    static func router(in cluster: TestCertificates, settings: LinkSettings = LinkSettings()) throws -> TestProcess {
+    static func router(in cluster: TestCertificates, settings: LinkSettings = LinkSettings()) throws
+        -> TestProcess
+    {
         try TestProcess(Greeting.router(), roles: [.router], in: cluster, settings: settings)
     }
 
     static func worker(
-        _ name: String, in cluster: TestCertificates, settings: LinkSettings = LinkSettings()
+        _ name: String,
+        in cluster: TestCertificates,
+        settings: LinkSettings = LinkSettings()
     ) throws -> TestProcess {
         try TestProcess(Greeting.worker(name), roles: [.prefill, .decode], in: cluster, settings: settings)
     }
@@ -48,7 +58,8 @@ struct TestProcess {
     }
 
     /// Sends a message and waits until the other side has it: the link works.
-    func expectHeard(_ message: Message, on link: ConnectionID, by other: TestProcess, as there: ConnectionID) {
+    func expectHeard(_ message: Message, on link: ConnectionID, by other: TestProcess, as there: ConnectionID)
+    {
         let count = other.recorder.log.current.received[there, default: []].count
         #expect(hub.send(message, on: link))
         #expect(other.recorder.log.wait { $0.received[there, default: []].count > count })

@@ -28,12 +28,19 @@ public final class TestCertificates: Sendable {
     @discardableResult
     public func issue(_ name: String, roles: Set<PeerRole>) throws -> TLSSettings {
         let settings = TLSSettings(
-            authorityPath: path("ca.pem"), certificatePath: path("\(name).pem"),
-            privateKeyPath: path("\(name)-key.pem"))
+            authorityPath: path("ca.pem"),
+            certificatePath: path("\(name).pem"),
+            privateKeyPath: path("\(name)-key.pem")
+        )
         let authority = try CertificateAuthority.load(
-            certificatePath: path("ca.pem"), privateKeyPath: path("ca-key.pem"))
+            certificatePath: path("ca.pem"),
+            privateKeyPath: path("ca-key.pem")
+        )
         try authority.issue(PeerIdentity(cluster: cluster, name: name, roles: roles), days: 5).write(
-            certificatePath: settings.certificatePath, privateKeyPath: settings.privateKeyPath, isOverwriting: true)
+            certificatePath: settings.certificatePath,
+            privateKeyPath: settings.privateKeyPath,
+            isOverwriting: true
+        )
         return settings
     }
 

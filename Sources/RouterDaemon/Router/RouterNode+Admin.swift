@@ -10,17 +10,26 @@ extension RouterNode {
             let workers = state.core?.workers ?? []
             return StatusReply(
                 router: settings.name, uptime: MonotonicClock.now - startedAt, modelName: model.name,
-                requestsInFlight: state.choices.count, workers: workers.map(Self.status(of:)))
+                requestsInFlight: state.choices.count, workers: workers.map { status(of: $0, state) })
         }
     }
 
-    private static func status(of worker: ServingCore.WorkerStatus) -> Wire.WorkerStatus {
+    private func status(of worker: ServingCore.WorkerStatus, _ state: borrowing State) -> Wire.WorkerStatus {
         let load = worker.load
+        let address = worker.registration.address
         return Wire.WorkerStatus(
-            address: worker.registration.address, role: worker.registration.role, health: .live,
+            address: address, role: worker.registration.role, health: health(of: address.worker, state),
             waiting: load?.waiting ?? 0, running: load?.running ?? 0, queuedTokens: load?.queuedTokens ?? 0,
             blocks: load?.blocks ?? BlockGauges(), isDraining: load?.isDraining ?? false,
             paths: load?.paths ?? [])
+    }
+
+    /// Halfway to being given up, a worker is shown as what it may turn out to be.
+    private func health(of worker: WorkerRef, _ state: borrowing State) -> WorkerHealth {
+        guard let link = state.links[worker], let silence = hub.silence(of: link) else { return .dead }
+        if silence > settings.suspicionLimit { return .suspect }
+        let standstill = state.pulses[worker]?.standstill(now: MonotonicClock.now) ?? .zero
+        return standstill > settings.sickAfter / 2 ? .sick : .live
     }
 
     /// Passes a drain order on; the worker's answer goes back to the operator.

@@ -37,6 +37,20 @@ extension RouterNode: LinkHandler {
         }
     }
 
+    /// A worker that answers but does not compute, with work in hand, is sick: its requests are placed anew.
+    func linkBeat(_ link: ConnectionID, from peer: LinkPeer, progress: UInt64) {
+        let now = MonotonicClock.now
+        let standstill = state.withLock { state -> Duration in
+            guard state.links[peer.worker] == link else { return .zero }
+            let load = state.core?.workers.first { $0.registration.address.worker == peer.worker }?.load
+            state.pulses[peer.worker, default: EnginePulse(progress: progress, now: now)]
+                .beat(progress: progress, hasWork: (load?.running ?? 0) > 0, now: now)
+            return state.pulses[peer.worker]?.standstill(now: now) ?? .zero
+        }
+        guard standstill > settings.sickAfter else { return }
+        hub.close(link, reason: ServingError(.peerLost, "the engine has done no step for \(standstill)"))
+    }
+
     func linkClosed(_ link: ConnectionID, peer: LinkPeer?, reason: ServingError) {
         let lost = state.withLock { state -> WorkerRef? in
             state.drains.remove(link)
@@ -44,6 +58,7 @@ extension RouterNode: LinkHandler {
                 return nil
             }
             state.links[worker] = nil
+            state.pulses[worker] = nil
             return worker
         }
         guard let lost else { return }

@@ -20,6 +20,7 @@ final class RouterNode: GenerationService, Sendable {
         var links: [WorkerRef: ConnectionID] = [:]
         var workers: [ConnectionID: WorkerRef] = [:]
         var choices: [RequestID: ActiveChoice] = [:]
+        var pulses: [WorkerRef: EnginePulse] = [:]
         var records: RecordBook
         var drains = DrainWaiters()
         var isStopping = false

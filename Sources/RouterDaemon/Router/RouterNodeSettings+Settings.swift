@@ -13,6 +13,8 @@ extension RouterNodeSettings {
             sharesPrefixes: settings.tenants.sharePrefixes,
             needsPrefillWorkers: !settings.placement.localPrefill,
             modelDigest: modelDigest,
+            sickAfter: settings.requests.silenceTimeout,
+            suspicionLimit: LinkSettings(heartbeatInterval: settings.heartbeat).suspicionLimit,
             heartbeatInterval: settings.heartbeat)
     }
 

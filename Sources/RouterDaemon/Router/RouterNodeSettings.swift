@@ -15,6 +15,10 @@ struct RouterNodeSettings: Sendable {
     var needsPrefillWorkers: Bool
     /// Digest that a worker's model must have.
     var modelDigest: Bytes128
+    /// How long an engine with work in hand may stand still.
+    var sickAfter: Duration
+    /// Silence after which a worker is shown as suspect.
+    var suspicionLimit: Duration
     /// How often links show life.
     var heartbeatInterval: Duration
     /// Between two looks at deadlines.

@@ -2,7 +2,7 @@ import KVCache
 import ServingTypes
 
 extension WorkerCore {
-    /// Most prefix blocks that a full report names: the newest of a larger cache; the rest are found at use.
+    /// Most prefix blocks that a full report names, in the order of the pool; the rest of a larger cache is found at use.
     static let maxReportedBlocks = 200_000
 
     /// A report for all routers when something changed and the last one is old enough.
@@ -34,7 +34,7 @@ extension WorkerCore {
             waiting: waiting.count,
             running: sequences.count - waiting.count,
             queuedTokens: (waiting + prefilling).reduce(0) { $0 + (sequences[$1]?.uncomputedTokens ?? 0) },
-            blocks: pool.gauges,
+            blocks: pool.counts,
             isDraining: isDraining,
             progress: stepCount,
             paths: paths.keys.sorted().map { peer in

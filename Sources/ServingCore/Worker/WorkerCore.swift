@@ -70,7 +70,7 @@ public struct WorkerCore: Sendable {
     }
 
     /// The pool by state.
-    public var blocks: BlockGauges { pool.gauges }
+    public var blocks: BlockGauges { pool.counts }
 
     /// Whether no request and no KV is owed to anybody: what "safe to stop" means.
     public var isIdle: Bool { sequences.isEmpty && doomed.isEmpty && parkedOffers.isEmpty }
@@ -129,7 +129,8 @@ public struct WorkerCore: Sendable {
     }
 
     mutating func takeActions() -> [WorkerAction] {
-        defer { outbox.removeAll(keepingCapacity: true) }
-        return outbox
+        let actions = outbox
+        outbox = []
+        return actions
     }
 }
