@@ -26,14 +26,17 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 /// What every daemon library may import beside its own parts.
 let daemonKitImports: [Target.Dependency] = [
-    "ServingCore", "KVCache", "Wire", "Transport", "Observability", "Settings", "ServingTypes", lifecycle, logging,
+    "ServingCore", "KVCache", "Wire", "Transport", "Observability", "Settings", "ServingTypes", lifecycle,
+    logging,
     metrics,
 ]
 
 /// What a daemon's `main` needs to start its library.
 let daemonImports: [Target.Dependency] = ["DaemonKit", "Observability", "Settings", logging]
 
-func library(_ name: String, _ dependencies: [Target.Dependency], _ settings: [SwiftSetting] = common) -> Target {
+func library(_ name: String, _ dependencies: [Target.Dependency], _ settings: [SwiftSetting] = common)
+    -> Target
+{
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
@@ -42,7 +45,9 @@ func executable(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 }
 
 func tests(
-    _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [],
+    _ name: String,
+    _ dependencies: [Target.Dependency],
+    exclude: [String] = [],
     _ settings: [SwiftSetting] = common
 ) -> Target {
     .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
@@ -90,12 +95,19 @@ let package = Package(
         library(
             "RouterDaemon",
             daemonKitImports + [
-                "AdminHTTP", "DaemonKit", "ModelFormat", "Tokenization", hummingbird, hummingbirdCore, hummingbirdTLS,
+                "AdminHTTP", "DaemonKit", "ModelFormat", "Tokenization", hummingbird, hummingbirdCore,
+                hummingbirdTLS,
                 httpTypes, nioCore, collections,
-            ]),
-        library("WorkerDaemon", daemonKitImports + ["AdminHTTP", "DaemonKit", "Engine", "ModelFormat", collections]),
+            ]
+        ),
         library(
-            "AdminTool", ["DaemonKit", "ModelFormat", "Wire", "Transport", "ServingTypes", argumentParser, logging]),
+            "WorkerDaemon",
+            daemonKitImports + ["AdminHTTP", "DaemonKit", "Engine", "ModelFormat", collections]
+        ),
+        library(
+            "AdminTool",
+            ["DaemonKit", "ModelFormat", "Wire", "Transport", "ServingTypes", argumentParser, logging]
+        ),
         executable("baton-router", ["RouterDaemon"] + daemonImports),
         executable("baton-prefill-worker", ["WorkerDaemon"] + daemonImports),
         executable("baton-decode-worker", ["WorkerDaemon"] + daemonImports),
@@ -103,9 +115,17 @@ let package = Package(
 
         // C: one system library per library, kernels optimized in every build.
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
-        .systemLibrary(name: "CProtobufC", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
+        .systemLibrary(
+            name: "CProtobufC",
+            pkgConfig: "libprotobuf-c",
+            providers: [.apt(["libprotobuf-c-dev"])]
+        ),
         .target(name: "CLinux", cSettings: [.unsafeFlags(cWarnings + ["-O3"])]),
-        .target(name: "CWireProto", dependencies: ["CProtobufC"], cSettings: [.unsafeFlags(cWarnings + ["-O2"])]),
+        .target(
+            name: "CWireProto",
+            dependencies: ["CProtobufC"],
+            cSettings: [.unsafeFlags(cWarnings + ["-O2"])]
+        ),
         .target(name: "CKernels", cSettings: [.unsafeFlags(kernelFlags)]),
 
         tests("KVCacheTests", ["KVCache", "ServingTypes"]),
@@ -114,13 +134,19 @@ let package = Package(
         tests("WireTests", ["Wire", "ServingTypes"], exclude: ["Golden"]),
         tests("TokenizationTests", ["Tokenization", "ModelFormat", "ServingTypes"], exclude: ["Golden"]),
         tests("ModelFormatTests", ["ModelFormat", "Tokenization", "ServingTypes"], exclude: ["Golden"]),
-        tests("EngineTests", ["Engine", "CKernels", "ModelFormat", "KVCache", "ServingTypes"], exclude: ["Golden"], fast),
+        tests(
+            "EngineTests",
+            ["Engine", "CKernels", "ModelFormat", "KVCache", "ServingTypes"],
+            exclude: ["Golden"],
+            fast
+        ),
         tests("TransportTests", ["Transport", "COpenSSL", "CLinux", "Wire", "ServingTypes"]),
         tests("ClusterTests", ["Transport", "COpenSSL", "Wire", "ServingTypes"]),
         tests("SettingsTests", ["Settings", "ServingTypes"]),
         tests("ObservabilityTests", ["Observability", "ServingTypes", logging, metrics]),
         tests(
             "RouterDaemonTests",
-            ["RouterDaemon", "AdminHTTP", "Tokenization", "ServingTypes", logging, nioCore, nioPosix, nioSSL]),
+            ["RouterDaemon", "AdminHTTP", "Tokenization", "ServingTypes", logging, nioCore, nioPosix, nioSSL]
+        ),
     ]
 )

@@ -16,7 +16,8 @@ public struct BatonControl: ParsableCommand {
         subcommands: [
             StatusCommand.self, RequestCommand.self, DrainCommand.self, ResumeCommand.self, CertsCommand.self,
             ModelCommand.self,
-        ])
+        ]
+    )
 
     /// Made by the argument parser.
     public init() {}

@@ -5,12 +5,16 @@ internal import Transport
 /// `batonctl certs`: the certificates by which processes know each other.
 struct CertsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "certs", abstract: "Make and show the certificates of a cluster.",
-        subcommands: [Initialize.self, Issue.self, Show.self])
+        commandName: "certs",
+        abstract: "Make and show the certificates of a cluster.",
+        subcommands: [Initialize.self, Issue.self, Show.self]
+    )
 
     struct Initialize: ParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "init", abstract: "Make the certificate authority of a new cluster.")
+            commandName: "init",
+            abstract: "Make the certificate authority of a new cluster."
+        )
 
         @Option(help: "Name of the cluster: lower-case letters, digits, '.', '-' and '_'.")
         var cluster: String
@@ -28,15 +32,21 @@ struct CertsCommand: ParsableCommand {
             try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
             let authority = try CertificateAuthority.create(cluster: cluster, days: days)
             try authority.exported().write(
-                certificatePath: "\(directory)/ca.pem", privateKeyPath: "\(directory)/ca-key.pem",
-                isOverwriting: force)
-            print("wrote \(directory)/ca.pem (give it to every process) and \(directory)/ca-key.pem (keep it)")
+                certificatePath: "\(directory)/ca.pem",
+                privateKeyPath: "\(directory)/ca-key.pem",
+                isOverwriting: force
+            )
+            print(
+                "wrote \(directory)/ca.pem (give it to every process) and \(directory)/ca-key.pem (keep it)"
+            )
         }
     }
 
     struct Issue: ParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "issue", abstract: "Issue the certificate of one process.")
+            commandName: "issue",
+            abstract: "Issue the certificate of one process."
+        )
 
         @Option(help: "Name of the process, unique in the cluster.")
         var name: String
@@ -58,12 +68,19 @@ struct CertsCommand: ParsableCommand {
                 throw ValidationError("--name is ca, which names the authority's own files; use another name")
             }
             let authority = try CertificateAuthority.load(
-                certificatePath: "\(directory)/ca.pem", privateKeyPath: "\(directory)/ca-key.pem")
+                certificatePath: "\(directory)/ca.pem",
+                privateKeyPath: "\(directory)/ca-key.pem"
+            )
             let identity = try PeerIdentity(
-                cluster: authority.cluster, name: name, roles: try Set(roles.split(separator: ",").map(role)))
+                cluster: authority.cluster,
+                name: name,
+                roles: try Set(roles.split(separator: ",").map(role))
+            )
             try authority.issue(identity, days: days).write(
-                certificatePath: "\(directory)/\(name).pem", privateKeyPath: "\(directory)/\(name)-key.pem",
-                isOverwriting: force)
+                certificatePath: "\(directory)/\(name).pem",
+                privateKeyPath: "\(directory)/\(name)-key.pem",
+                isOverwriting: force
+            )
             print("wrote \(directory)/\(name).pem and \(directory)/\(name)-key.pem for \(identity)")
         }
 
@@ -78,7 +95,9 @@ struct CertsCommand: ParsableCommand {
 
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "show", abstract: "Show what a certificate says.")
+            commandName: "show",
+            abstract: "Show what a certificate says."
+        )
 
         @Argument(help: "PEM files.")
         var files: [String]

@@ -7,7 +7,9 @@ internal import Wire
 /// `batonctl drain`: a worker takes no new work; with `--wait` until it owes nothing.
 struct DrainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "drain", abstract: "Let a worker finish what it has and take no new work.")
+        commandName: "drain",
+        abstract: "Let a worker finish what it has and take no new work."
+    )
 
     @Argument(help: "Name of the worker.")
     var worker: String
@@ -25,7 +27,9 @@ struct DrainCommand: ParsableCommand {
                     print("\(worker) owes nothing: safe to stop")
                     return
                 }
-                print("\(worker) is draining: \(reply.owed.requests) requests, \(reply.owed.leases) transfers left")
+                print(
+                    "\(worker) is draining: \(reply.owed.requests) requests, \(reply.owed.leases) transfers left"
+                )
                 guard wait else { return }
                 Thread.sleep(forTimeInterval: 1)
             }
@@ -36,7 +40,9 @@ struct DrainCommand: ParsableCommand {
 /// `batonctl resume`: a drained worker takes work again.
 struct ResumeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "resume", abstract: "Let a drained worker take work again.")
+        commandName: "resume",
+        abstract: "Let a drained worker take work again."
+    )
 
     @Argument(help: "Name of the worker.")
     var worker: String

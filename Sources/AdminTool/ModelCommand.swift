@@ -4,13 +4,16 @@ internal import ModelFormat
 /// `batonctl model`: what is in a model file.
 struct ModelCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "model", abstract: "Look into model files.",
-        subcommands: [Vocabulary.self, Show.self])
+        commandName: "model",
+        abstract: "Look into model files.",
+        subcommands: [Vocabulary.self, Show.self]
+    )
 
     struct Vocabulary: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "vocabulary",
-            abstract: "Write the small file that a router needs instead of the model's weights.")
+            abstract: "Write the small file that a router needs instead of the model's weights."
+        )
 
         @Argument(help: "GGUF file of the model.")
         var file: String
@@ -28,7 +31,9 @@ struct ModelCommand: ParsableCommand {
 
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "show", abstract: "Show a model's name, shape and digest.")
+            commandName: "show",
+            abstract: "Show a model's name, shape and digest."
+        )
 
         @Argument(help: "GGUF file.")
         var file: String

@@ -5,7 +5,9 @@ internal import Wire
 /// `batonctl request`: where a request was prefilled and decoded, and what each stage took.
 struct RequestCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "request", abstract: "Show where a request went and how long each stage took.")
+        commandName: "request",
+        abstract: "Show where a request went and how long each stage took."
+    )
 
     @Argument(help: "The request's X-Request-Id.")
     var id: String
@@ -45,24 +47,29 @@ struct RequestCommand: ParsableCommand {
         var stages: [(String, String)] = []
         if part.kind != .decode {
             stages.append(("queue", Quantities.milliseconds(report.queue)))
-            stages.append((
-                "prefill",
-                "\(Quantities.milliseconds(report.prefill)), \(report.computedTokens) tokens computed, "
-                    + "\(report.hitTokens) found in cache"
-            ))
+            stages.append(
+                (
+                    "prefill",
+                    "\(Quantities.milliseconds(report.prefill)), \(report.computedTokens) tokens computed, "
+                        + "\(report.hitTokens) found in cache"
+                )
+            )
         }
         if part.kind != .whole {
             let verb = part.kind == .prefill ? "sent" : "received"
-            stages.append((
-                "transfer",
-                "\(Quantities.milliseconds(report.transfer)), \(Quantities.bytes(report.transferBytes)) \(verb), "
-                    + "\(Quantities.milliseconds(report.exposedTransfer)) not hidden"
-            ))
+            stages.append(
+                (
+                    "transfer",
+                    "\(Quantities.milliseconds(report.transfer)), \(Quantities.bytes(report.transferBytes)) \(verb), "
+                        + "\(Quantities.milliseconds(report.exposedTransfer)) not hidden"
+                )
+            )
         }
         if part.kind != .prefill {
             let tokens = "\(report.outputTokens) tokens"
             stages.append(("decode", "\(Quantities.milliseconds(report.decode)), \(tokens)"))
         }
-        return stages.map { name, text in "  \(name)\(String(repeating: " ", count: 10 - name.count))\(text)" }
+        return stages.map { name, text in "  \(name)\(String(repeating: " ", count: 10 - name.count))\(text)"
+        }
     }
 }

@@ -32,7 +32,9 @@ struct RouterOptions: ParsableArguments {
             let place = router[..<colon]
             let host = place.hasPrefix("[") && place.hasSuffix("]") ? place.dropFirst().dropLast() : place
             guard !host.isEmpty, let port = UInt16(router[colon...].dropFirst()), port > 0 else {
-                throw ValidationError("--router is \(router); use HOST:PORT, as in 127.0.0.1:7400 or [::1]:7400")
+                throw ValidationError(
+                    "--router is \(router); use HOST:PORT, as in 127.0.0.1:7400 or [::1]:7400"
+                )
             }
             return (String(host), port)
         }
@@ -42,12 +44,19 @@ struct RouterOptions: ParsableArguments {
     func withSession<Result>(_ body: (AdminSession) throws -> Result) throws -> Result {
         let (host, port) = try address
         let tls = TLSSettings(
-            authorityPath: "\(certs)/ca.pem", certificatePath: "\(certs)/\(name).pem",
-            privateKeyPath: "\(certs)/\(name)-key.pem")
+            authorityPath: "\(certs)/ca.pem",
+            certificatePath: "\(certs)/\(name).pem",
+            privateKeyPath: "\(certs)/\(name)-key.pem"
+        )
         var logger = Logger(label: "batonctl") { _ in SwiftLogNoOpLogHandler() }
         logger.logLevel = .critical
         let session = try AdminSession.open(
-            host: host, port: port, tls: tls, timeout: .fromSeconds(timeout), logger: logger)
+            host: host,
+            port: port,
+            tls: tls,
+            timeout: .fromSeconds(timeout),
+            logger: logger
+        )
         defer { session.close() }
         return try body(session)
     }

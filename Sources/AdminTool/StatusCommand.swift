@@ -5,7 +5,9 @@ internal import Wire
 /// `batonctl status`: workers, their load and the measured links.
 struct StatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "status", abstract: "Show workers, roles, load and links.")
+        commandName: "status",
+        abstract: "Show workers, roles, load and links."
+    )
 
     @OptionGroup var options: RouterOptions
 
@@ -23,9 +25,13 @@ struct StatusCommand: ParsableCommand {
             "",
         ]
         guard !status.workers.isEmpty else {
-            return (lines + ["No worker is connected: start one, or look into its log."]).joined(separator: "\n")
+            return (lines + ["No worker is connected: start one, or look into its log."]).joined(
+                separator: "\n"
+            )
         }
-        var workers = TextTable(["WORKER", "ROLE", "STATE", "ADDRESS", "WAIT", "RUN", "TOKENS", "BLOCKS USED"])
+        var workers = TextTable([
+            "WORKER", "ROLE", "STATE", "ADDRESS", "WAIT", "RUN", "TOKENS", "BLOCKS USED",
+        ])
         for worker in status.workers {
             let used = worker.blocks.total - worker.blocks.available
             workers.add([

@@ -32,7 +32,11 @@ public final class AdminSession: LinkHandler {
     /// - Parameter timeout: for connecting and greeting, and for each answer.
     /// - Throws: ``ServingError`` with a sentence for the operator.
     public static func open(
-        host: String, port: UInt16, tls: TLSSettings, timeout: Duration, logger: Logger
+        host: String,
+        port: UInt16,
+        tls: TLSSettings,
+        timeout: Duration,
+        logger: Logger
     ) throws(ServingError) -> AdminSession {
         let identity: TLSIdentity
         do throws(TLSError) {
@@ -42,7 +46,12 @@ public final class AdminSession: LinkHandler {
         }
         let own = identity.peerIdentity
         let hello = Hello(
-            purpose: .admin, kind: .admin, name: own.name, incarnation: .random(), cluster: own.cluster)
+            purpose: .admin,
+            kind: .admin,
+            name: own.name,
+            incarnation: .random(),
+            cluster: own.cluster
+        )
         let hub = LinkHub(hello: hello, settings: LinkSettings(), logger: logger)
         let session = AdminSession(hub: hub, timeout: timeout)
         do throws(TransportError) {
@@ -95,11 +104,13 @@ public final class AdminSession: LinkHandler {
         }
     }
 
+    /// See ``LinkHandler``.
     public func linkOpened(_ link: ConnectionID, peer: LinkPeer) {
         state.withLock { $0.isOpen = true }
         changed.signal()
     }
 
+    /// See ``LinkHandler``.
     public func linkReceived(_ message: Message, on link: ConnectionID, from peer: LinkPeer) {
         state.withLock { state in
             if case .failure(let error) = message { state.end = error } else { state.reply = message }
@@ -107,12 +118,15 @@ public final class AdminSession: LinkHandler {
         changed.signal()
     }
 
+    /// See ``LinkHandler``.
     public func linkBeat(_ link: ConnectionID, from peer: LinkPeer, progress: UInt64) {}
 
+    /// See ``LinkHandler``.
     public func linkClosed(_ link: ConnectionID, peer: LinkPeer?, reason: ServingError) {
         state.withLock { if $0.end == nil { $0.end = reason } }
         changed.signal()
     }
 
+    /// See ``LinkHandler``.
     public func laneReceiver(for peer: LinkPeer) -> LaneReceiver? { nil }
 }

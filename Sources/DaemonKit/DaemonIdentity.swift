@@ -8,7 +8,10 @@ public enum DaemonIdentity {
     ///
     /// - Throws: ``TLSError`` for unusable files, ``ServingError`` naming both values when they differ.
     public static func load(
-        _ settings: TLSSettings, name: String, cluster: String, role: PeerRole
+        _ settings: TLSSettings,
+        name: String,
+        cluster: String,
+        role: PeerRole
     ) throws -> TLSIdentity {
         let identity = try TLSIdentity(settings: settings)
         let peer = identity.peerIdentity
@@ -16,14 +19,16 @@ public enum DaemonIdentity {
             throw ServingError(
                 .unauthorized,
                 "\(settings.certificatePath) belongs to \(peer.name) of cluster \(peer.cluster), the settings name "
-                    + "\(name) of cluster \(cluster): use the right certificate, or change name and cluster")
+                    + "\(name) of cluster \(cluster): use the right certificate, or change name and cluster"
+            )
         }
         guard peer.roles.contains(role) else {
             let roles = peer.roles.map(\.rawValue).sorted().joined(separator: ",")
             throw ServingError(
                 .unauthorized,
                 "\(settings.certificatePath) allows the roles \(roles), this process needs \(role.rawValue): issue "
-                    + "another certificate")
+                    + "another certificate"
+            )
         }
         return identity
     }
@@ -33,6 +38,9 @@ extension TLSFiles {
     /// The files as the transport takes them.
     public var transport: TLSSettings {
         TLSSettings(
-            authorityPath: authorityPath, certificatePath: certificatePath, privateKeyPath: privateKeyPath)
+            authorityPath: authorityPath,
+            certificatePath: certificatePath,
+            privateKeyPath: privateKeyPath
+        )
     }
 }

@@ -46,7 +46,10 @@ public final class LinkHub: ControlLoopDelegate {
     ///   - hello: what it says of itself; the purpose is set per connection.
     ///   - onRefusal: called for each connection that is turned away before or at its greeting.
     public init(
-        hello: Hello, settings: LinkSettings, logger: Logger, onRefusal: @escaping @Sendable () -> Void = {}
+        hello: Hello,
+        settings: LinkSettings,
+        logger: Logger,
+        onRefusal: @escaping @Sendable () -> Void = {}
     ) {
         self.onRefusal = onRefusal
         self.settings = settings
@@ -56,7 +59,8 @@ public final class LinkHub: ControlLoopDelegate {
 
     /// Starts the loop's thread; `handler` is kept until `shutdown`.
     public func start(
-        identity: TLSIdentity, configuration: ControlLoopConfiguration = ControlLoopConfiguration(),
+        identity: TLSIdentity,
+        configuration: ControlLoopConfiguration = ControlLoopConfiguration(),
         handler: any LinkHandler
     ) throws(TransportError) {
         let loop = try ControlLoop(identity: identity, configuration: configuration, delegate: self)
@@ -67,8 +71,9 @@ public final class LinkHub: ControlLoopDelegate {
         scheduleHeartbeats()
     }
 
-    /// Closes every link once what is queued for its peer was sent, and waits for the loop's thread; not to be
-    /// called on it. A peer that takes nothing is not waited for longer than the linger time.
+    /// Closes every link once what is queued for its peer was sent, and waits for the loop's thread.
+    ///
+    /// Not to be called on that thread. A peer that takes nothing is not waited for longer than the linger time.
     public func shutdown() {
         let (loop, links) = state.withLock { state in
             state.isStopping = true
@@ -100,16 +105,27 @@ public final class LinkHub: ControlLoopDelegate {
 
     /// Dials a peer; the outcome is `linkOpened` or `linkClosed`.
     public func dial(
-        host: String, port: UInt16, expectedPeer: String?, purpose: ConnectionPurpose = .control
+        host: String,
+        port: UInt16,
+        expectedPeer: String?,
+        purpose: ConnectionPurpose = .control
     ) throws(TransportError) -> ConnectionID {
         let loop = try runningLoop()
         // The entry must exist before the loop's thread can report the outcome.
         return try state.withLock { state throws(TransportError) in
             let id = try loop.dial(
-                host: host, port: port, expectedPeer: expectedPeer, timeout: settings.greetingTimeout)
+                host: host,
+                port: port,
+                expectedPeer: expectedPeer,
+                timeout: settings.greetingTimeout
+            )
             state.entries[id] = Entry(
-                certificate: nil, isDialed: true, address: "\(host):\(port)", purpose: purpose,
-                lastHeard: MonotonicClock.now)
+                certificate: nil,
+                isDialed: true,
+                address: "\(host):\(port)",
+                purpose: purpose,
+                lastHeard: MonotonicClock.now
+            )
             return id
         }
     }
@@ -120,7 +136,11 @@ public final class LinkHub: ControlLoopDelegate {
         do {
             let encoded = try message.encode()
             let frame = try Frame(
-                type: encoded.type.rawValue, streamID: 0, message: encoded.header, payload: encoded.payload)
+                type: encoded.type.rawValue,
+                streamID: 0,
+                message: encoded.header,
+                payload: encoded.payload
+            )
             guard let loop = state.withLock({ $0.loop }) else { return false }
             try loop.send(frame, on: link)
             return true
@@ -160,18 +180,24 @@ public final class LinkHub: ControlLoopDelegate {
 
     // MARK: ControlLoopDelegate
 
+    /// See `ControlLoopDelegate`.
     public func connectionOpened(_ id: ConnectionID, peer: PeerIdentity, isDialed: Bool, address: String) {
         let purpose = state.withLock { state in
             let purpose = state.entries[id]?.purpose ?? .control
             state.entries[id] = Entry(
-                certificate: peer, isDialed: isDialed, address: address, purpose: purpose,
-                lastHeard: MonotonicClock.now)
+                certificate: peer,
+                isDialed: isDialed,
+                address: address,
+                purpose: purpose,
+                lastHeard: MonotonicClock.now
+            )
             return purpose
         }
         if isDialed { send(.hello(hello(for: purpose)), on: id) }
         schedule(after: settings.greetingTimeout) { [weak self] in self?.closeUnlessGreeted(id) }
     }
 
+    /// See `ControlLoopDelegate`.
     public func connectionReceived(_ frame: Frame, on id: ConnectionID) -> FrameDisposition {
         let (entry, handler) = state.withLock { state in
             state.entries[id]?.lastHeard = MonotonicClock.now
@@ -188,6 +214,7 @@ public final class LinkHub: ControlLoopDelegate {
         }
     }
 
+    /// See `ControlLoopDelegate`.
     public func connectionClosed(_ id: ConnectionID, error: TransportError?) {
         let (entry, handler, isStopping) = state.withLock { state in
             (state.entries.removeValue(forKey: id), state.handler, state.isStopping)
@@ -203,21 +230,28 @@ public final class LinkHub: ControlLoopDelegate {
         handler?.linkClosed(id, peer: entry.peer, reason: reason)
     }
 
+    /// See `ControlLoopDelegate`.
     public func connectionRefused(address: String, error: TransportError) {
         onRefusal()
         let count = state.withLock { $0.refusals.note(now: MonotonicClock.now) }
         guard let count else { return }
         logger.warning(
             "link.refused",
-            metadata: ["address": "\(address)", "reason": "\(error)", "since_last_line": "\(count)"])
+            metadata: ["address": "\(address)", "reason": "\(error)", "since_last_line": "\(count)"]
+        )
     }
 
+    /// See `ControlLoopDelegate`.
     public func farewell(for error: FrameError) -> Frame? {
         let failure = Message.failure(ServingError(.protocolViolation, error.description))
         do {
             let encoded = try failure.encode()
             return try Frame(
-                type: encoded.type.rawValue, streamID: 0, message: encoded.header, payload: encoded.payload)
+                type: encoded.type.rawValue,
+                streamID: 0,
+                message: encoded.header,
+                payload: encoded.payload
+            )
         } catch {
             logger.error("link.unsendable", metadata: ["type": "failure", "error": "\(error)"])
             return nil
@@ -240,7 +274,10 @@ public final class LinkHub: ControlLoopDelegate {
 
     /// Compares both greetings; the accepting side answers with its own, except on a lane, which is one-way.
     private func greet(
-        _ message: Message, on id: ConnectionID, _ entry: Entry, _ certificate: PeerIdentity,
+        _ message: Message,
+        on id: ConnectionID,
+        _ entry: Entry,
+        _ certificate: PeerIdentity,
         _ handler: any LinkHandler
     ) -> FrameDisposition {
         if case .failure(let error) = message {
@@ -255,7 +292,11 @@ public final class LinkHub: ControlLoopDelegate {
             return refuse(id, error)
         }
         let peer = LinkPeer(
-            hello: hello, certificate: certificate, isDialed: entry.isDialed, address: entry.address)
+            hello: hello,
+            certificate: certificate,
+            isDialed: entry.isDialed,
+            address: entry.address
+        )
         if purpose == .lane {
             guard let receiver = handler.laneReceiver(for: peer) else {
                 return refuse(id, ServingError(.unauthorized, "\(hello.name) may not open a lane here"))
@@ -274,7 +315,9 @@ public final class LinkHub: ControlLoopDelegate {
     private func misfit(of hello: Hello, _ certificate: PeerIdentity) -> ServingError? {
         guard hello.name == certificate.name else {
             return ServingError(
-                .unauthorized, "the peer says it is \(hello.name), its certificate says \(certificate.name)")
+                .unauthorized,
+                "the peer says it is \(hello.name), its certificate says \(certificate.name)"
+            )
         }
         let isAllowed =
             switch hello.kind {
@@ -290,7 +333,10 @@ public final class LinkHub: ControlLoopDelegate {
     }
 
     private func deliver(
-        _ message: Message, on id: ConnectionID, from peer: LinkPeer, to handler: any LinkHandler
+        _ message: Message,
+        on id: ConnectionID,
+        from peer: LinkPeer,
+        to handler: any LinkHandler
     ) {
         switch message {
         case .heartbeat(let beat):

@@ -28,13 +28,20 @@ enum Calibration {
 
     /// The shortest of a few runs, in seconds: what disturbs a run only ever makes it longer.
     private static func best(
-        _ engine: any InferenceEngine, _ arena: KVArena, _ table: [BlockIndex], position: Int, tokens: Int
+        _ engine: any InferenceEngine,
+        _ arena: KVArena,
+        _ table: [BlockIndex],
+        position: Int,
+        tokens: Int
     ) throws(EngineError) -> Double {
         let vocabulary = TokenID(engine.identity.vocabularyCount)
         let prompt = (0..<TokenID(tokens)).map { ($0 * 7 + 1) % vocabulary }
         let sequence = StepSequence(
-            tokens: prompt[...], position: position, table: table,
-            sample: SampleRequest(parameters: SamplingParameters(), output: []))
+            tokens: prompt[...],
+            position: position,
+            table: table,
+            sample: SampleRequest(parameters: SamplingParameters(), output: [])
+        )
         var best = Double.infinity
         for _ in 0..<repetitions {
             let start = MonotonicClock.now

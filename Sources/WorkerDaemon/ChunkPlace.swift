@@ -20,7 +20,9 @@ struct ChunkPlace: Sendable {
             Int(chunk.attempt.number), chunk.firstLayer, chunk.layerCount, chunk.firstBlock, chunk.blockCount,
         ]
         for number in numbers {
-            withUnsafeBytes(of: UInt32(truncatingIfNeeded: number).littleEndian) { bytes.append(contentsOf: $0) }
+            withUnsafeBytes(of: UInt32(truncatingIfNeeded: number).littleEndian) {
+                bytes.append(contentsOf: $0)
+            }
         }
         return bytes.withUnsafeBytes { PayloadChecksum.crc32c(of: $0, continuing: common) }
     }

@@ -23,9 +23,11 @@ enum EngineFactory {
             throw SettingsError(problems: ["engine.model is missing; the cpu engine needs a GGUF file"])
         }
         let engine = try CPUEngine(
-            model: try GGUFFile.open(path: path), kvType: settings.engine.kvType,
+            model: try GGUFFile.open(path: path),
+            kvType: settings.engine.kvType,
             blockTokens: settings.kvCache.blockTokens,
-            threadCount: settings.engine.threads ?? Machine.processorCount)
+            threadCount: settings.engine.threads ?? Machine.processorCount
+        )
         return Opened(engine: engine, cost: try Calibration.measure(engine))
     }
 
@@ -41,8 +43,11 @@ enum EngineFactory {
             digest = try model.modelDigest()
         }
         let engine = try PacedEngine(
-            profile: profile, blockTokens: settings.kvCache.blockTokens,
-            timeScale: settings.engine.timeScale, modelDigest: digest)
+            profile: profile,
+            blockTokens: settings.kvCache.blockTokens,
+            timeScale: settings.engine.timeScale,
+            modelDigest: digest
+        )
         return Opened(engine: engine, cost: CostCoefficients(profile, timeScale: settings.engine.timeScale))
     }
 }
@@ -51,18 +56,26 @@ extension PacedProfile {
     /// The profile as it was read from its file.
     init(_ settings: ProfileSettings) {
         self.init(
-            name: settings.name, modelName: settings.modelName, layerCount: settings.layerCount,
-            kvHeadCount: settings.kvHeadCount, headDim: settings.headDim, kvType: settings.kvType,
-            contextTokens: settings.contextTokens, vocabularyCount: settings.vocabularyCount,
-            endTokens: settings.endTokens, firstOutputToken: settings.firstOutputToken,
-            outputTokenCount: settings.outputTokenCount, meanOutputTokens: settings.meanOutputTokens,
+            name: settings.name,
+            modelName: settings.modelName,
+            layerCount: settings.layerCount,
+            kvHeadCount: settings.kvHeadCount,
+            headDim: settings.headDim,
+            kvType: settings.kvType,
+            contextTokens: settings.contextTokens,
+            vocabularyCount: settings.vocabularyCount,
+            endTokens: settings.endTokens,
+            firstOutputToken: settings.firstOutputToken,
+            outputTokenCount: settings.outputTokenCount,
+            meanOutputTokens: settings.meanOutputTokens,
             prefillBaseSeconds: settings.prefillBaseSeconds,
             prefillMemorySeconds: settings.prefillMemorySeconds,
             prefillTokenSeconds: settings.prefillTokenSeconds,
             prefillAttentionSeconds: settings.prefillAttentionSeconds,
             decodeBaseSeconds: settings.decodeBaseSeconds,
             decodeSequenceSeconds: settings.decodeSequenceSeconds,
-            decodeContextSeconds: settings.decodeContextSeconds)
+            decodeContextSeconds: settings.decodeContextSeconds
+        )
     }
 }
 

@@ -51,8 +51,12 @@ final class EngineRunner: Sendable {
         let start = MonotonicClock.now
         let batch = plan.entries.map { entry in
             StepSequence(
-                tokens: entry.tokens, position: entry.position, table: entry.table,
-                sample: entry.isSampling ? SampleRequest(parameters: entry.sampling, output: entry.output) : nil)
+                tokens: entry.tokens,
+                position: entry.position,
+                table: entry.table,
+                sample: entry.isSampling
+                    ? SampleRequest(parameters: entry.sampling, output: entry.output) : nil
+            )
         }
         do throws(EngineError) {
             let layerCount = engine.layout.layerCount

@@ -53,7 +53,10 @@ final class LanePool: Sendable {
 
     /// - Parameter report: told `chunkSent`, `chunkFailed` and `peerLost`, on a lane's thread and without any lock.
     init(
-        settings: Settings, identity: TLSIdentity, hello: Frame, logger: Logger,
+        settings: Settings,
+        identity: TLSIdentity,
+        hello: Frame,
+        logger: Logger,
         report: @escaping @Sendable (WorkerEvent) -> Void
     ) {
         self.settings = settings
@@ -65,9 +68,17 @@ final class LanePool: Sendable {
 
     /// Queues a chunk for its receiver; the outcome is reported later, never from within.
     func send(_ parcel: Parcel, to address: WorkerAddress) {
+        // No lane would ever take it.
+        precondition(
+            parcel.ticket.bytes <= FrameHeader.payloadLimit,
+            "a chunk has \(parcel.ticket.bytes) bytes"
+        )
         state.withLock { state in
             let target = LaneTarget(
-                host: address.host, port: address.port, expectedPeer: address.worker.id.rawValue)
+                host: address.host,
+                port: address.port,
+                expectedPeer: address.worker.id.rawValue
+            )
             state.receivers[address.worker, default: Receiver(target: target)].waiting.append(parcel)
             feed(address.worker, &state)
         }
@@ -114,8 +125,12 @@ final class LanePool: Sendable {
             let lane = LaneObserver(pool: self, worker: worker, id: state.laneCount)
             do throws(TransportError) {
                 let sender = try LaneSender(
-                    to: receiver.target, identity: identity, hello: hello, configuration: settings.lane,
-                    delegate: lane)
+                    to: receiver.target,
+                    identity: identity,
+                    hello: hello,
+                    configuration: settings.lane,
+                    delegate: lane
+                )
                 receiver.lanes.append(Lane(id: lane.id, sender: sender))
                 return receiver.lanes.count - 1
             } catch {
@@ -143,7 +158,9 @@ final class LanePool: Sendable {
         for ticket in tickets { report(.chunkFailed(ticket, failure)) }
     }
 
-    /// A lane is gone. Bytes that TLS had taken may not have arrived, so a broken lane fails its open transfers.
+    /// A lane is gone.
+    ///
+    /// Bytes that TLS had taken may not have arrived, so a broken lane fails its open transfers.
     fileprivate func closed(lane: UInt64, worker: WorkerRef, error: TransportError?) {
         let (stranded, isStopped) = state.withLock { state -> ([Parcel], Bool) in
             state.receivers[worker]?.lanes.removeAll { $0.id == lane }
@@ -158,7 +175,10 @@ final class LanePool: Sendable {
             state.receivers[worker] = nil
             return (Array(receiver.waiting), state.isStopped)
         }
-        let failure = ServingError(.peerLost, "the lane to \(worker.id) broke: \(error.map(\.description) ?? "stopped")")
+        let failure = ServingError(
+            .peerLost,
+            "the lane to \(worker.id) broke: \(error.map(\.description) ?? "stopped")"
+        )
         for parcel in stranded { report(.chunkFailed(parcel.ticket, failure)) }
         guard let error, !error.isIdle, !isStopped else { return }
         logger.warning("lane.broken", metadata: ["peer": "\(worker)", "error": "\(error)"])

@@ -39,7 +39,9 @@ struct PeerLinks: Sendable {
     }
 
     /// A link is greeted: what waited for it, and the boot that was meant if another one answered.
-    mutating func opened(_ link: ConnectionID, by worker: WorkerRef) -> (waiting: [Message], missed: WorkerRef?) {
+    mutating func opened(_ link: ConnectionID, by worker: WorkerRef) -> (
+        waiting: [Message], missed: WorkerRef?
+    ) {
         open[worker, default: []].append(link)
         guard let dialed = dialing.removeValue(forKey: link) else { return ([], nil) }
         return dialed.worker == worker ? (dialed.waiting, nil) : ([], dialed.worker)

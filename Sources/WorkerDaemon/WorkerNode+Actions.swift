@@ -47,7 +47,10 @@ extension WorkerNode {
         guard !state.peers.wait(message, for: address.worker) else { return }
         do throws(TransportError) {
             let link = try hub.dial(
-                host: address.host, port: address.port, expectedPeer: address.worker.id.rawValue)
+                host: address.host,
+                port: address.port,
+                expectedPeer: address.worker.id.rawValue
+            )
             state.peers.dialed(link, to: address.worker, first: message)
         } catch {
             logger.error("link.dial_failed", metadata: ["peer": "\(address)", "error": "\(error)"])

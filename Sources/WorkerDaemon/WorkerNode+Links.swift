@@ -12,7 +12,10 @@ extension WorkerNode: LinkHandler {
         case .router: routerOpened(link)
         case .worker: peerOpened(link, peer.worker)
         case .admin:
-            hub.close(link, reason: ServingError(.badRequest, "ask the router: workers have no admin service"))
+            hub.close(
+                link,
+                reason: ServingError(.badRequest, "ask the router: workers have no admin service")
+            )
         }
     }
 
@@ -80,10 +83,17 @@ extension WorkerNode: LinkHandler {
             state.routers.opened(link)
             return WorkerRegistration(
                 address: WorkerAddress(
-                    worker: settings.core.worker, host: settings.advertisedHost, port: state.port),
-                role: settings.core.role, modelName: settings.modelName,
-                contextTokens: settings.core.contextTokens, blockCount: settings.core.blockCount,
-                cost: settings.cost, maxRunning: settings.core.maxRunning)
+                    worker: settings.core.worker,
+                    host: settings.advertisedHost,
+                    port: state.port
+                ),
+                role: settings.core.role,
+                modelName: settings.modelName,
+                contextTokens: settings.core.contextTokens,
+                blockCount: settings.core.blockCount,
+                cost: settings.cost,
+                maxRunning: settings.core.maxRunning
+            )
         }
         hub.send(.register(registration), on: link)
     }

@@ -35,8 +35,13 @@ final class WorkerNode: Sendable {
     private let lanes = Mutex<LanePool?>(nil)
 
     init(
-        settings: WorkerNodeSettings, engine: any InferenceEngine, arena: KVArena, hub: LinkHub,
-        identity: TLSIdentity, metrics: WorkerMetrics, logger: Logger
+        settings: WorkerNodeSettings,
+        engine: any InferenceEngine,
+        arena: KVArena,
+        hub: LinkHub,
+        identity: TLSIdentity,
+        metrics: WorkerMetrics,
+        logger: Logger
     ) {
         self.identity = identity
         self.settings = settings
@@ -55,13 +60,23 @@ final class WorkerNode: Sendable {
         loop.keyUpdateBytes = settings.keyUpdateBytes
         try hub.start(identity: identity, configuration: loop, handler: self)
         let port = try hub.listen(
-            host: settings.listenHost, port: settings.listenPort, advertisedHost: settings.advertisedHost)
+            host: settings.listenHost,
+            port: settings.listenPort,
+            advertisedHost: settings.advertisedHost
+        )
         state.withLock { $0.port = port }
         let encoded = try Message.hello(hub.hello(for: .lane)).encode()
         let frame = try Frame(
-            type: encoded.type.rawValue, streamID: 0, message: encoded.header, payload: encoded.payload)
+            type: encoded.type.rawValue,
+            streamID: 0,
+            message: encoded.header,
+            payload: encoded.payload
+        )
         let pool = LanePool(
-            settings: settings.lanes, identity: identity, hello: frame, logger: logger
+            settings: settings.lanes,
+            identity: identity,
+            hello: frame,
+            logger: logger
         ) { [weak self] event in self?.handle(event) }
         lanes.withLock { $0 = pool }
         runner.start(node: self)
@@ -127,7 +142,10 @@ final class WorkerNode: Sendable {
     }
 
     func failStep(_ plan: StepPlan, _ error: ServingError) {
-        logger.error("engine.step_failed", metadata: ["error": "\(error)", "sequences": "\(plan.entries.count)"])
+        logger.error(
+            "engine.step_failed",
+            metadata: ["error": "\(error)", "sequences": "\(plan.entries.count)"]
+        )
         handle(.stepFailed(plan, error))
     }
 
@@ -140,7 +158,12 @@ final class WorkerNode: Sendable {
     func endChunk(_ chunk: KVChunk, placement: ChunkPlacement, isIntact: Bool, from sender: WorkerRef) {
         state.withLock { state in
             let actions = state.core.endChunk(
-                chunk, placement: placement, isIntact: isIntact, from: sender, now: MonotonicClock.now)
+                chunk,
+                placement: placement,
+                isIntact: isIntact,
+                from: sender,
+                now: MonotonicClock.now
+            )
             perform(actions, &state)
         }
         runner.wake()
@@ -148,7 +171,8 @@ final class WorkerNode: Sendable {
 
     /// Where a chunk's payload goes, and where its checksum starts.
     func memory(
-        of chunk: KVChunk, blocks: [BlockIndex]
+        of chunk: KVChunk,
+        blocks: [BlockIndex]
     ) -> (segments: [UnsafeMutableRawBufferPointer], checksumStart: UInt32) {
         (arena.segments(of: chunk, blocks: blocks), place.checksumStart(of: chunk))
     }
@@ -171,7 +195,10 @@ final class WorkerNode: Sendable {
         }
         let payload = arena.segments(of: chunk, blocks: ticket.blocks).map { UnsafeRawBufferPointer($0) }
         let parcel = LaneChunk(
-            token: ticket.number, type: MessageType.chunk.rawValue, streamID: 0, payload: payload,
+            token: ticket.number,
+            type: MessageType.chunk.rawValue,
+            streamID: 0,
+            payload: payload,
             checksumStart: place.checksumStart(of: chunk)
         ) { [logger] checksum in
             var chunk = chunk

@@ -22,26 +22,45 @@ public struct WorkerService: Service {
     ///
     /// - Throws: what stands in the way of serving, with a sentence for the operator.
     public init(
-        settings: WorkerSettings, role: WorkerRole, registry: PrometheusRegistry, logger: Logger
+        settings: WorkerSettings,
+        role: WorkerRole,
+        registry: PrometheusRegistry,
+        logger: Logger
     ) throws {
         let identity = try DaemonIdentity.load(
-            settings.tls.transport, name: settings.name, cluster: settings.cluster,
-            role: role == .prefill ? .prefill : .decode)
+            settings.tls.transport,
+            name: settings.name,
+            cluster: settings.cluster,
+            role: role == .prefill ? .prefill : .decode
+        )
         let opened = try EngineFactory.open(settings)
         let layout = opened.engine.layout
         let blockCount = settings.kvCache.size.blockCount(blockBytes: layout.blockBytes)
         let arena = try KVArena(layout: layout, blockCount: blockCount)
         let worker = WorkerRef(id: WorkerID(rawValue: settings.name), incarnation: .random())
         let nodeSettings = WorkerNodeSettings(
-            settings, role: role, worker: worker, engine: opened, blockCount: blockCount)
+            settings,
+            role: role,
+            worker: worker,
+            engine: opened,
+            blockCount: blockCount
+        )
         let metrics = WorkerMetrics(in: registry)
         let hub = LinkHub(
             hello: Self.hello(of: opened.engine.identity, layout, worker, cluster: settings.cluster),
-            settings: LinkSettings(heartbeatInterval: settings.heartbeat), logger: logger,
-            onRefusal: { metrics.process.linksRefused.add(1) })
+            settings: LinkSettings(heartbeatInterval: settings.heartbeat),
+            logger: logger,
+            onRefusal: { metrics.process.linksRefused.add(1) }
+        )
         node = WorkerNode(
-            settings: nodeSettings, engine: opened.engine, arena: arena, hub: hub,
-            identity: identity, metrics: metrics, logger: logger)
+            settings: nodeSettings,
+            engine: opened.engine,
+            arena: arena,
+            hub: hub,
+            identity: identity,
+            metrics: metrics,
+            logger: logger
+        )
         drainTimeout = settings.drainTimeout
         adminListen = settings.adminListen
         self.registry = registry
@@ -59,8 +78,10 @@ public struct WorkerService: Service {
         try await withThrowingTaskGroup(of: Void.self) { group in
             if let adminListen {
                 let admin = AdminServer(
-                    host: adminListen.host, port: Int(adminListen.port),
-                    routes: AdminServer.routes { [registry] in registry.render() }, logger: logger
+                    host: adminListen.host,
+                    port: Int(adminListen.port),
+                    routes: AdminServer.routes { [registry] in registry.render() },
+                    logger: logger
                 ) { adminPort in announce(port: port, admin: adminPort) }
                 group.addTask { try await admin.run() }
             } else {
@@ -89,7 +110,8 @@ public struct WorkerService: Service {
                 let owed = node.owed
                 logger.warning(
                     "worker.drain_incomplete",
-                    metadata: ["requests": "\(owed.requests)", "leases": "\(owed.leases)"])
+                    metadata: ["requests": "\(owed.requests)", "leases": "\(owed.leases)"]
+                )
                 return
             }
             // Progress is made on other threads; a task that is cancelled here has nothing left to wait for.
@@ -98,11 +120,18 @@ public struct WorkerService: Service {
     }
 
     private static func hello(
-        of engine: EngineIdentity, _ layout: KVLayout, _ worker: WorkerRef, cluster: String
+        of engine: EngineIdentity,
+        _ layout: KVLayout,
+        _ worker: WorkerRef,
+        cluster: String
     ) -> Hello {
         var hello = Hello(
-            purpose: .control, kind: .worker, name: worker.id.rawValue, incarnation: worker.incarnation,
-            cluster: cluster)
+            purpose: .control,
+            kind: .worker,
+            name: worker.id.rawValue,
+            incarnation: worker.incarnation,
+            cluster: cluster
+        )
         hello.modelDigest = engine.modelDigest
         hello.layout = layout
         hello.numericsClass = engine.numericsClass

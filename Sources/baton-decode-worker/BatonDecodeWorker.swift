@@ -11,7 +11,8 @@ struct BatonDecodeWorker: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "baton-decode-worker",
         abstract: "Receives KV and produces tokens; prefills short prompts itself.",
-        version: Version.text)
+        version: Version.text
+    )
 
     @Option(help: "Settings file; see configs/decode-worker.yaml.")
     var config: String

@@ -11,7 +11,8 @@ struct BatonPrefillWorker: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "baton-prefill-worker",
         abstract: "Computes prompts and hands their KV to decode workers.",
-        version: Version.text)
+        version: Version.text
+    )
 
     @Option(help: "Settings file; see configs/prefill-worker.yaml.")
     var config: String
@@ -36,7 +37,12 @@ struct BatonPrefillWorker: AsyncParsableCommand {
         Logs.bootstrap(settings.log)
         let logger = Logger(label: "baton-prefill-worker")
         let registry = PrometheusRegistry()
-        let service = try WorkerService(settings: settings, role: .prefill, registry: registry, logger: logger)
+        let service = try WorkerService(
+            settings: settings,
+            role: .prefill,
+            registry: registry,
+            logger: logger
+        )
         try await Daemon.run(service, logger: logger)
     }
 }

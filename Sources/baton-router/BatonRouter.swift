@@ -11,7 +11,8 @@ struct BatonRouter: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "baton-router",
         abstract: "Takes OpenAI-style requests, places them on workers and streams the answers.",
-        version: Version.text)
+        version: Version.text
+    )
 
     @Option(help: "Settings file; see configs/router.yaml.")
     var config: String

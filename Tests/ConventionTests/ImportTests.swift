@@ -5,11 +5,14 @@ import Testing
     @Test func `the manifest is understood whole and covers every folder`() throws {
         let manifest = try Manifest(SourceTree.text("Package.swift"))
         #expect(manifest.unread.isEmpty, "Package.swift names \(manifest.unread.sorted()), bound nowhere")
-        let declared = manifest.targets.values.map(\.folder).sorted()
+        let declared = Set(manifest.targets.values.map(\.folder))
         let present = try ["Sources", "Tests"].flatMap { root in
             try SourceTree.folders(under: root).map { "\(root)/\($0)" }
         }
-        #expect(declared == present.sorted())
+        let unbuilt = Set(present).subtracting(declared).sorted()
+        #expect(unbuilt.isEmpty, "no target of Package.swift builds \(unbuilt)")
+        let missing = declared.subtracting(present).sorted()
+        #expect(missing.isEmpty, "Package.swift has targets without the folders \(missing)")
         let known = Set(manifest.targets.keys)
         let modules = Set(manifest.targets.values.flatMap(\.imports))
         // Nothing that a target depends on is misspelled: it is a target or a bound product.

@@ -2,7 +2,7 @@ import Foundation
 
 /// The files of this repository, read from where this file was compiled.
 struct SourceTree {
-    struct File {
+    struct File: Sendable {
         /// Relative to the repository.
         let path: String
         let source: String
@@ -14,8 +14,14 @@ struct SourceTree {
 
     /// All Swift files under a folder, by path.
     static func swiftFiles(under folder: String) throws -> [File] {
-        try paths(under: folder).filter { $0.hasSuffix(".swift") }.map { path in
-            let source = try String(contentsOf: root.appending(path: path), encoding: .utf8)
+        try all.get().filter { $0.path.hasPrefix("\(folder)/") }
+    }
+
+    /// Read once for all tests.
+    private static let all = Result {
+        try ["Sources", "Tests"].flatMap { try paths(under: $0) }.filter { $0.hasSuffix(".swift") }.map {
+            path in
+            let source = try text(path)
             return File(path: path, source: source, code: SwiftCode(source))
         }
     }

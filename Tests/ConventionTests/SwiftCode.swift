@@ -2,7 +2,7 @@
 /// line keeps its number.
 ///
 /// Regular expression literals are not told from divisions; the sources have none.
-struct SwiftCode {
+struct SwiftCode: Sendable {
     let text: String
 
     /// - Parameter keepingStrings: leaves string literals as they are; only comments go.
@@ -24,18 +24,24 @@ private struct Stripper {
     mutating func stripCode(untilParenthesis: Bool) {
         var depth = 0
         while position < bytes.count {
-            if startsWith("//") {
+            switch bytes[position] {
+            case UInt8(ascii: "/") where startsWith("//"):
                 while position < bytes.count, bytes[position] != UInt8(ascii: "\n") { position += 1 }
-            } else if startsWith("/*") {
+                continue
+            case UInt8(ascii: "/") where startsWith("/*"):
                 skipBlockComment()
-            } else if let hashes = literalHashes() {
-                stripLiteral(hashes: hashes)
-            } else {
-                if startsWith("(") { depth += 1 }
-                if startsWith(")") { depth -= 1 }
-                if untilParenthesis, depth < 0 { return }
-                take(1)
+                continue
+            case UInt8(ascii: "#"), UInt8(ascii: "\""):
+                if let hashes = literalHashes() {
+                    stripLiteral(hashes: hashes)
+                    continue
+                }
+            case UInt8(ascii: "("): depth += 1
+            case UInt8(ascii: ")"): depth -= 1
+            default: break
             }
+            if untilParenthesis, depth < 0 { return }
+            take(1)
         }
     }
 
@@ -71,7 +77,10 @@ private struct Stripper {
         take(quote.utf8.count)
         let escape = "\\" + fence
         while position < bytes.count {
-            if startsWith(quote + fence) {
+            let byte = bytes[position]
+            if byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") {
+                pass(1)
+            } else if startsWith(quote + fence) {
                 return take(quote.utf8.count + hashes)
             } else if startsWith(escape + "(") {
                 pass(escape.utf8.count)

@@ -80,7 +80,8 @@ import Wire
         #expect(unfit?.message.hasPrefix(place) == true)
         #expect(unfit?.message.contains("p1 says it is a admin, its certificate does not allow that") == true)
 
-        let stranger = try TestCertificates(cluster: "elsewhere").issue("admin", roles: [.admin])
+        let elsewhere = try TestCertificates(cluster: "elsewhere")
+        let stranger = try elsewhere.issue("admin", roles: [.admin])
         let foreign = #expect(throws: ServingError.self) { try open(router.port, stranger) }
         #expect(foreign?.code == .peerLost)
         #expect(foreign?.message.hasPrefix(place) == true)

@@ -89,8 +89,9 @@ import Wire
         #expect(isLater.wait { $0 })
         #expect(!lines.current.contains("link.send_failed"), "\(lines.current)")
         #expect(receiving.ends.current.isEmpty)
-        sender.shutdown()
+        sender.close()
         #expect(receiving.ends.wait { $0 == [.closedByPeer] })
+        sender.shutdown()
         for lane in receivers.current { lane.shutdown() }
         receiver.hub.shutdown()
         process.hub.shutdown()

@@ -49,11 +49,15 @@ import Wire
             Greeting.worker("p1")
         )
         try peer.send(.heartbeat(Heartbeat(sequence: 70, progress: 1, isEcho: true)))
-        try peer.send(.heartbeat(Heartbeat(sequence: 71, progress: 1, isEcho: false)))
+        try peer.send(.heartbeat(Heartbeat(sequence: 71, progress: 2, isEcho: false)))
         #expect(peer.log.wait { $0.frames.count == 2 })
         let expected = Message.heartbeat(Heartbeat(sequence: 71, progress: 42, isEcho: true))
         #expect(try peer.messages.last == expected)
-        #expect(router.recorder.log.current.received.isEmpty, "heartbeats stay below the handler")
+        #expect(
+            router.recorder.log.current.beats.values.first == [1, 2],
+            "the handler hears the peer's progress"
+        )
+        #expect(router.recorder.log.current.received.isEmpty, "and nothing else")
         peer.shutdown()
         router.hub.shutdown()
     }

@@ -9,6 +9,8 @@ final class LinkRecorder: LinkHandler {
     struct Log {
         var opened: [ConnectionID: LinkPeer] = [:]
         var received: [ConnectionID: [Message]] = [:]
+        /// Engine progress that peers stated in heartbeats.
+        var beats: [ConnectionID: [UInt64]] = [:]
         /// Every report of an end, so that a second one shows.
         var closed: [ConnectionID: [ServingError]] = [:]
         var wasGreetedAtEnd: [ConnectionID: Bool] = [:]
@@ -22,8 +24,8 @@ final class LinkRecorder: LinkHandler {
     private let lane: @Sendable (LinkPeer) -> LaneReceiver?
 
     init(
-        lane: @escaping @Sendable (LinkPeer) -> LaneReceiver? = { _ in nil },
-        answer: @escaping @Sendable (Message, ConnectionID) -> Void = { _, _ in }
+        answer: @escaping @Sendable (Message, ConnectionID) -> Void = { _, _ in },
+        lane: @escaping @Sendable (LinkPeer) -> LaneReceiver? = { _ in nil }
     ) {
         self.answer = answer
         self.lane = lane
@@ -34,6 +36,10 @@ final class LinkRecorder: LinkHandler {
     func linkReceived(_ message: Message, on link: ConnectionID, from peer: LinkPeer) {
         log.update { $0.received[link, default: []].append(message) }
         answer(message, link)
+    }
+
+    func linkBeat(_ link: ConnectionID, from peer: LinkPeer, progress: UInt64) {
+        log.update { $0.beats[link, default: []].append(progress) }
     }
 
     func linkClosed(_ link: ConnectionID, peer: LinkPeer?, reason: ServingError) {

@@ -24,7 +24,7 @@ import Transport
         bench.expectReturned(1...number)
         #expect(bench.intake.log.wait { $0.landed.count == expected.count })
         let log = bench.intake.log.current
-        #expect(log.landed.allSatisfy(\.isIntact), "each payload fits its place")
+        #expect(log.landed.allSatisfy { $0.isIntact }, "each payload fits its place")
         #expect(log.laneCount <= lanes)
         #expect(bench.reports.current.failed.isEmpty)
         let landed = log.landed.map { landed in

@@ -19,17 +19,17 @@ import Wire
     @Test func `messages wait for a link that is being made, in their order`() {
         let worker = Made.worker("d1")
         var peers = PeerLinks()
-        #expect(!peers.wait(.drain, for: worker), "nothing is being made")
+        #expect(peers.wait(.drain, for: worker) == false, "nothing is being made")
         peers.dialed(link(1), to: worker, first: .loadResync)
-        #expect(peers.wait(.drain, for: worker))
-        #expect(peers.wait(.undrain, for: worker))
-        #expect(!peers.wait(.drain, for: Made.worker("d1", boot: 2)), "that is another boot")
+        #expect(peers.wait(.drain, for: worker) == true)
+        #expect(peers.wait(.undrain, for: worker) == true)
+        #expect(peers.wait(.drain, for: Made.worker("d1", boot: 2)) == false, "that is another boot")
         #expect(peers.link(to: worker) == nil)
         let (waiting, missed) = peers.opened(link(1), by: worker)
         #expect(waiting == [.loadResync, .drain, .undrain])
         #expect(missed == nil)
         #expect(peers.link(to: worker) == link(1))
-        #expect(!peers.wait(.drain, for: worker), "it is made")
+        #expect(peers.wait(.drain, for: worker) == false, "it is made")
     }
 
     @Test func `what waits for one link is bounded`() {
@@ -75,7 +75,7 @@ import Wire
         peers.remember(address(worker))
         peers.dialed(link(1), to: worker, first: .drain)
         #expect(peers.closed(link(1), by: nil) == worker)
-        #expect(!peers.wait(.drain, for: worker))
+        #expect(peers.wait(.drain, for: worker) == false)
         #expect(peers.address(of: worker) == nil)
         peers.dialed(link(2), to: worker, first: .drain)
         _ = peers.opened(link(3), by: worker)  // It dialed as well.
@@ -103,7 +103,8 @@ import Wire
         routers.registered(link(2))
         routers.registered(link(1))
         #expect(routers.registered == [link(1), link(2)])
-        let closed = try #require(routers.closed(link(1)))
+        let ended = routers.closed(link(1))
+        let closed = try #require(ended)
         #expect(closed.key == first)
         #expect(closed.place.host == "a")
         #expect(routers.registered == [link(2)])

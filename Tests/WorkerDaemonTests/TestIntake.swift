@@ -45,6 +45,7 @@ final class TestIntake: LinkHandler {
     }
 
     func linkOpened(_ link: ConnectionID, peer: LinkPeer) {}
+    func linkBeat(_ link: ConnectionID, from peer: LinkPeer, progress: UInt64) {}
     func linkReceived(_ message: Message, on link: ConnectionID, from peer: LinkPeer) {}
     func linkClosed(_ link: ConnectionID, peer: LinkPeer?, reason: ServingError) {}
 

@@ -189,7 +189,16 @@ class Facts:
         self.entries = {}
         while len(self.entries) < count:
             attribute = "code" if r.random() > 0.35 * varied else r.choice(ATTRIBUTES)
-            self.entries.setdefault((attribute, place(r)), self.value(r, attribute))
+            where = place(r)
+            if self.entries and r.random() < 0.6:
+                where = self.similar(r, where)
+            self.entries.setdefault((attribute, where), self.value(r, attribute))
+
+    def similar(self, r, where):
+        """A place that shares a word with an earlier one, so that half a key is not enough to find a value."""
+        adjective, noun = where.split()
+        other_adjective, other_noun = r.choice(list(self.entries))[1].split()
+        return f"{adjective} {other_noun}" if r.random() < 0.7 else f"{other_adjective} {noun}"
 
     @staticmethod
     def value(r, attribute):

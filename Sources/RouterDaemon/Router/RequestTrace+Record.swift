@@ -8,8 +8,18 @@ extension RequestTrace {
 
     static func notFound(_ request: RequestID) -> RequestTrace {
         RequestTrace(
-            request: request, clientRequestID: "", state: .notFound, attempts: 0, promptTokens: 0,
-            emittedTokens: 0, ttft: nil, gap: nil, elapsed: nil, failure: nil, parts: [])
+            request: request,
+            clientRequestID: "",
+            state: .notFound,
+            attempts: 0,
+            promptTokens: 0,
+            emittedTokens: 0,
+            ttft: nil,
+            gap: nil,
+            elapsed: nil,
+            failure: nil,
+            parts: []
+        )
     }
 
     /// A request that has ended.
@@ -23,10 +33,18 @@ extension RequestTrace {
             case .failed(let error): (.failed, error)
             }
         self.init(
-            request: record.request, clientRequestID: clientRequestID, state: state,
-            attempts: record.attempts.count, promptTokens: record.promptTokens,
-            emittedTokens: record.outputTokens, ttft: record.ttft, gap: record.gap, elapsed: record.elapsed,
-            failure: failure, parts: record.attempts.suffix(Self.maxShownAttempts).flatMap(\.parts))
+            request: record.request,
+            clientRequestID: clientRequestID,
+            state: state,
+            attempts: record.attempts.count,
+            promptTokens: record.promptTokens,
+            emittedTokens: record.outputTokens,
+            ttft: record.ttft,
+            gap: record.gap,
+            elapsed: record.elapsed,
+            failure: failure,
+            parts: record.attempts.suffix(Self.maxShownAttempts).flatMap(\.parts)
+        )
     }
 
     /// A request that is on its way.
@@ -38,9 +56,18 @@ extension RequestTrace {
             case .decoding, .over: .decoding
             }
         self.init(
-            request: request, clientRequestID: clientRequestID, state: state,
-            attempts: Int(status.attempt), promptTokens: status.promptTokens,
-            emittedTokens: status.outputTokens, ttft: nil, gap: nil, elapsed: nil, failure: nil, parts: [])
+            request: request,
+            clientRequestID: clientRequestID,
+            state: state,
+            attempts: Int(status.attempt),
+            promptTokens: status.promptTokens,
+            emittedTokens: status.outputTokens,
+            ttft: nil,
+            gap: nil,
+            elapsed: nil,
+            failure: nil,
+            parts: []
+        )
     }
 }
 
@@ -50,17 +77,29 @@ extension AttemptRecord {
         guard let prefill = chosen.plan.prefill else {
             return [
                 PartTrace(
-                    attemptNumber: number, worker: chosen.plan.decode, kind: .whole, report: decodeReport,
-                    failure: failure)
+                    attemptNumber: number,
+                    worker: chosen.plan.decode,
+                    kind: .whole,
+                    report: decodeReport,
+                    failure: failure
+                )
             ]
         }
         return [
             PartTrace(
-                attemptNumber: number, worker: prefill, kind: .prefill, report: prefillReport,
-                failure: failure),
+                attemptNumber: number,
+                worker: prefill,
+                kind: .prefill,
+                report: prefillReport,
+                failure: failure
+            ),
             PartTrace(
-                attemptNumber: number, worker: chosen.plan.decode, kind: .decode, report: decodeReport,
-                failure: failure),
+                attemptNumber: number,
+                worker: chosen.plan.decode,
+                kind: .decode,
+                report: decodeReport,
+                failure: failure
+            ),
         ]
     }
 }

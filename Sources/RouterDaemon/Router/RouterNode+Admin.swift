@@ -9,8 +9,12 @@ extension RouterNode {
         state.withLock { state in
             let workers = state.core?.workers ?? []
             return StatusReply(
-                router: settings.name, uptime: MonotonicClock.now - startedAt, modelName: model.name,
-                requestsInFlight: state.choices.count, workers: workers.map { status(of: $0, state) })
+                router: settings.name,
+                uptime: MonotonicClock.now - startedAt,
+                modelName: model.name,
+                requestsInFlight: state.choices.count,
+                workers: workers.map { status(of: $0, state) }
+            )
         }
     }
 
@@ -18,10 +22,16 @@ extension RouterNode {
         let load = worker.load
         let address = worker.registration.address
         return Wire.WorkerStatus(
-            address: address, role: worker.registration.role, health: health(of: address.worker, state),
-            waiting: load?.waiting ?? 0, running: load?.running ?? 0, queuedTokens: load?.queuedTokens ?? 0,
-            blocks: load?.blocks ?? BlockGauges(), isDraining: load?.isDraining ?? false,
-            paths: load?.paths ?? [])
+            address: address,
+            role: worker.registration.role,
+            health: health(of: address.worker, state),
+            waiting: load?.waiting ?? 0,
+            running: load?.running ?? 0,
+            queuedTokens: load?.queuedTokens ?? 0,
+            blocks: load?.blocks ?? BlockGauges(),
+            isDraining: load?.isDraining ?? false,
+            paths: load?.paths ?? []
+        )
     }
 
     /// Halfway to being given up, a worker is shown as what it may turn out to be.
@@ -40,10 +50,16 @@ extension RouterNode {
             return state.links[ref]
         }
         guard let worker else {
-            let error = ServingError(.badRequest, "no worker \(request.worker) is connected; see `batonctl status`")
+            let error = ServingError(
+                .badRequest,
+                "no worker \(request.worker) is connected; see `batonctl status`"
+            )
             let reply = DrainReply(
-                worker: request.worker, isDraining: false, owed: DrainStatus(requests: 0, leases: 0),
-                failure: error)
+                worker: request.worker,
+                isDraining: false,
+                owed: DrainStatus(requests: 0, leases: 0),
+                failure: error
+            )
             hub.send(.drainReply(reply), on: link)
             return
         }

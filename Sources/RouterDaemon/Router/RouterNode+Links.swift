@@ -93,7 +93,8 @@ extension RouterNode: LinkHandler {
             metadata: [
                 "worker": "\(peer.worker)", "role": "\(registration.role.name)",
                 "address": "\(registration.address)", "blocks": "\(registration.blockCount)",
-            ])
+            ]
+        )
     }
 
     private func misfit(of registration: WorkerRegistration, _ peer: LinkPeer) -> ServingError? {
@@ -101,7 +102,8 @@ extension RouterNode: LinkHandler {
         guard peer.hello.kind == .worker, registration.address.worker == peer.worker,
             peer.certificate.roles.contains(permitted)
         else {
-            let message = "the certificate of \(peer.hello.name) does not allow the role \(registration.role.name)"
+            let message =
+                "the certificate of \(peer.hello.name) does not allow the role \(registration.role.name)"
             return ServingError(.unauthorized, message)
         }
         // A paced engine imitates a model: it has no weights whose digest could be equal.
@@ -110,14 +112,16 @@ extension RouterNode: LinkHandler {
             return ServingError(
                 .layoutMismatch,
                 "\(peer.hello.name) serves model \(digest), this router's vocabulary belongs to model "
-                    + "\(settings.modelDigest): give both the same model file")
+                    + "\(settings.modelDigest): give both the same model file"
+            )
         }
         let layout = state.withLock { $0.layout }
         if let layout, let other = peer.hello.layout, layout != other {
             return ServingError(
                 .layoutMismatch,
                 "\(peer.hello.name) has a KV cache of \(other), the other workers of \(layout): give all the same KV "
-                    + "settings")
+                    + "settings"
+            )
         }
         return nil
     }
@@ -126,6 +130,7 @@ extension RouterNode: LinkHandler {
         guard let failure = ended.failure else { return }
         logger.warning(
             "attempt.failed",
-            metadata: ["attempt": "\(ended.attempt)", "worker": "\(worker)", "error": "\(failure)"])
+            metadata: ["attempt": "\(ended.attempt)", "worker": "\(worker)", "error": "\(failure)"]
+        )
     }
 }

@@ -36,8 +36,12 @@ final class RouterNode: GenerationService, Sendable {
     let state: Mutex<State>
 
     init(
-        settings: RouterNodeSettings, model: ServedModel, hub: LinkHub, identity: TLSIdentity,
-        metrics: RouterMetrics, logger: Logger
+        settings: RouterNodeSettings,
+        model: ServedModel,
+        hub: LinkHub,
+        identity: TLSIdentity,
+        metrics: RouterMetrics,
+        logger: Logger
     ) {
         self.identity = identity
         self.settings = settings
@@ -97,8 +101,12 @@ final class RouterNode: GenerationService, Sendable {
                 return
             }
             state.choices[id] = ActiveChoice(
-                source: source, tenant: request.tenant, clientRequestID: request.clientRequestID,
-                promptTokens: request.tokens.count, submittedAt: now)
+                source: source,
+                tenant: request.tenant,
+                clientRequestID: request.clientRequestID,
+                promptTokens: request.tokens.count,
+                submittedAt: now
+            )
             state.records.begin(id, name: request.clientRequestID)
             step(.submitted(submission), &state, now: now)
         }
@@ -111,13 +119,19 @@ final class RouterNode: GenerationService, Sendable {
         let key = BlockHashKey.derive(
             clusterSecret: settings.clusterSecret,
             tenantSalt: settings.sharesPrefixes ? "" : "tenant:\(request.tenant)",
-            modelDigest: settings.modelDigest, layout: layout)
+            modelDigest: settings.modelDigest,
+            layout: layout
+        )
         let hasher = BlockHasher(key: key, blockTokens: layout.blockTokens)
         var random = SystemRandomNumberGenerator()
         return Submission(
-            request: request.id, promptTokens: request.tokens, sampling: request.sampling, hashKey: key,
+            request: request.id,
+            promptTokens: request.tokens,
+            sampling: request.sampling,
+            hashKey: key,
             blockHashes: hasher.hashes(of: request.tokens),
-            secret: Bytes128(high: random.next(), low: random.next()))
+            secret: Bytes128(high: random.next(), low: random.next())
+        )
     }
 
     // MARK: Events
@@ -168,7 +182,11 @@ final class RouterNode: GenerationService, Sendable {
     }
 
     private func emit(
-        _ tokens: [SampledToken], _ firstIndex: Int, _ request: RequestID, _ state: inout State, now: Timestamp
+        _ tokens: [SampledToken],
+        _ firstIndex: Int,
+        _ request: RequestID,
+        _ state: inout State,
+        now: Timestamp
     ) {
         guard let choice = state.choices[request] else { return }
         countTokens(tokens.count, since: choice.emittedAt, submittedAt: choice.submittedAt, now: now)
@@ -190,7 +208,9 @@ final class RouterNode: GenerationService, Sendable {
                 "client_request": "\(state.records.name(of: record.request) ?? "")",
                 "prompt_tokens": "\(record.promptTokens)", "output_tokens": "\(record.outputTokens)",
                 "attempts": "\(record.attempts.count)",
-                "ttft_ms": "\(record.ttft?.milliseconds ?? 0)", "elapsed_ms": "\(record.elapsed.milliseconds)",
-            ])
+                "ttft_ms": "\(record.ttft?.milliseconds ?? 0)",
+                "elapsed_ms": "\(record.elapsed.milliseconds)",
+            ]
+        )
     }
 }

@@ -15,7 +15,8 @@ extension RouterNodeSettings {
             modelDigest: modelDigest,
             sickAfter: settings.requests.silenceTimeout,
             suspicionLimit: LinkSettings(heartbeatInterval: settings.heartbeat).suspicionLimit,
-            heartbeatInterval: settings.heartbeat)
+            heartbeatInterval: settings.heartbeat
+        )
     }
 
     private static func randomSecret() -> [UInt8] { (0..<32).map { _ in .random(in: 0...255) } }
@@ -46,10 +47,15 @@ extension HTTPServerSettings {
     /// The `http` section.
     init(_ settings: RouterSettings.HTTP) {
         self.init(
-            host: settings.listen.host, port: Int(settings.listen.port),
-            certificatePath: settings.tls?.certificatePath, keyPath: settings.tls?.privateKeyPath,
+            host: settings.listen.host,
+            port: Int(settings.listen.port),
+            certificatePath: settings.tls?.certificatePath,
+            keyPath: settings.tls?.privateKeyPath,
             apiKeys: settings.apiKeys.map { APIKey(key: $0.key, tenant: $0.tenant) },
-            bodyLimitBytes: settings.bodyLimit, requestTimeout: settings.requestTimeout,
-            writeTimeout: settings.writeTimeout, maxConcurrentRequests: settings.maxConcurrentRequests)
+            bodyLimitBytes: settings.bodyLimit,
+            requestTimeout: settings.requestTimeout,
+            writeTimeout: settings.writeTimeout,
+            maxConcurrentRequests: settings.maxConcurrentRequests
+        )
     }
 }

@@ -28,21 +28,41 @@ public struct RouterService: Service {
         self.registry = registry
         self.logger = logger
         identity = try DaemonIdentity.load(
-            settings.tls.transport, name: settings.name, cluster: settings.cluster, role: .router)
+            settings.tls.transport,
+            name: settings.name,
+            cluster: settings.cluster,
+            role: .router
+        )
         let source = try VocabularySource.load(path: settings.model.vocabularyPath)
         let model = ServedModel(
-            name: source.modelName, aliases: settings.model.aliases, contextTokens: source.contextTokens,
-            created: WallClock.unixSeconds, tokenizer: try Tokenizer(source.vocabulary))
+            name: source.modelName,
+            aliases: settings.model.aliases,
+            contextTokens: source.contextTokens,
+            created: WallClock.unixSeconds,
+            tokenizer: try Tokenizer(source.vocabulary)
+        )
         let hello = Hello(
-            purpose: .control, kind: .router, name: settings.name, incarnation: .random(),
-            cluster: settings.cluster)
+            purpose: .control,
+            kind: .router,
+            name: settings.name,
+            incarnation: .random(),
+            cluster: settings.cluster
+        )
         let metrics = RouterMetrics(in: registry)
         let hub = LinkHub(
-            hello: hello, settings: LinkSettings(heartbeatInterval: settings.heartbeat), logger: logger,
-            onRefusal: { metrics.process.linksRefused.add(1) })
+            hello: hello,
+            settings: LinkSettings(heartbeatInterval: settings.heartbeat),
+            logger: logger,
+            onRefusal: { metrics.process.linksRefused.add(1) }
+        )
         node = RouterNode(
-            settings: RouterNodeSettings(settings, modelDigest: source.modelDigest), model: model, hub: hub,
-            identity: identity, metrics: metrics, logger: logger)
+            settings: RouterNodeSettings(settings, modelDigest: source.modelDigest),
+            model: model,
+            hub: hub,
+            identity: identity,
+            metrics: metrics,
+            logger: logger
+        )
         registry.onRender { [node] in node.mirrorMetrics() }
     }
 
@@ -51,12 +71,16 @@ public struct RouterService: Service {
         try node.hub.start(identity: identity, handler: node)
         let listen = settings.listen
         let workerPort = try node.hub.listen(
-            host: listen.host, port: listen.port, advertisedHost: listen.host)
+            host: listen.host,
+            port: listen.port,
+            advertisedHost: listen.host
+        )
         node.start()
         let ports = ListeningPorts(workers: Int(workerPort), waitsForAdmin: settings.adminListen != nil)
         let services = try listeners(ports)
         let group = ServiceGroup(
-            configuration: ServiceGroupConfiguration(services: services, logger: logger))
+            configuration: ServiceGroupConfiguration(services: services, logger: logger)
+        )
         defer { node.stop() }
         try await withGracefulShutdownHandler {
             try await group.run()
@@ -72,12 +96,17 @@ public struct RouterService: Service {
 
     private func listeners(_ ports: ListeningPorts) throws -> [any Service] {
         let api = try APIServer(
-            settings: HTTPServerSettings(settings.http), service: node, version: Version.text, logger: logger
+            settings: HTTPServerSettings(settings.http),
+            service: node,
+            version: Version.text,
+            logger: logger
         ) { port in announce(ports.http(port)) }
         guard let admin = settings.adminListen else { return [api] }
         let registry = registry
         let server = AdminServer(
-            host: admin.host, port: Int(admin.port), routes: AdminServer.routes { registry.render() },
+            host: admin.host,
+            port: Int(admin.port),
+            routes: AdminServer.routes { registry.render() },
             logger: logger
         ) { port in announce(ports.admin(port)) }
         return [api, server]

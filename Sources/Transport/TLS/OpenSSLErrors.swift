@@ -2,14 +2,24 @@ internal import COpenSSL
 
 /// Reads OpenSSL's per-thread error queue.
 enum OpenSSLErrors {
+    /// Set in codes that carry an errno (`ERR_SYSTEM_FLAG`).
+    private static let systemFlag: UInt = 0x8000_0000
+
     /// Texts of all queued errors, oldest first; empties the queue.
+    ///
+    /// When the system refused something, that reason alone is given: what OpenSSL adds says no more.
     static func drainedText() -> String {
         var texts: [String] = []
+        var systemReason: String?
         while true {
             let code = ERR_get_error()
             guard code != 0 else { break }
             texts.append(text(of: code))
+            if code & systemFlag != 0, systemReason == nil {
+                systemReason = SystemError.text(of: Int32(truncatingIfNeeded: code & ~systemFlag))
+            }
         }
+        if let systemReason { return systemReason }
         return texts.isEmpty ? "no reason given" : texts.joined(separator: "; ")
     }
 

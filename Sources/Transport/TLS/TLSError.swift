@@ -29,7 +29,7 @@ public enum TLSError: Error, Hashable, Sendable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .file(let path, let reason):
-            "cannot use \(path): \(reason)"
+            "cannot use \(path): \(reason); correct the path, or make certificates with batonctl certs"
         case .keyMismatch(let keyPath, let certificatePath):
             "private key \(keyPath) does not belong to certificate \(certificatePath): issue both together"
         case .ownCertificate(let path, let reason):

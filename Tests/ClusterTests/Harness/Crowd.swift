@@ -27,6 +27,9 @@ final class Crowd<Value: Sendable>: Sendable {
     /// Whether every call has returned.
     var isDone: Bool { state.withLock { $0.runningThreads == 0 } }
 
+    /// How many calls have returned a value.
+    var doneCount: Int { state.withLock { $0.values.count } }
+
     /// Waits for all calls.
     ///
     /// - Returns: the values by index.
