@@ -141,6 +141,23 @@ let package = Package(
             fast
         ),
         tests("TransportTests", ["Transport", "COpenSSL", "CLinux", "Wire", "ServingTypes"]),
+        .target(
+            name: "TestSupport",
+            dependencies: ["Transport"],
+            path: "Tests/TestSupport",
+            swiftSettings: common
+        ),
+        tests("ConventionTests", [], fast),
+        tests("DaemonKitTests", ["DaemonKit", "TestSupport", "Transport", "Wire", "ServingTypes", logging]),
+        tests("AdminToolTests", ["AdminTool", "Transport", "Wire", "ServingTypes", argumentParser]),
+        tests(
+            "WorkerDaemonTests",
+            [
+                "WorkerDaemon", "DaemonKit", "Engine", "ServingCore", "TestSupport", "Transport", "Wire",
+                "ServingTypes",
+                logging,
+            ]
+        ),
         tests("ClusterTests", ["Transport", "COpenSSL", "Wire", "ServingTypes"]),
         tests("SettingsTests", ["Settings", "ServingTypes"]),
         tests("ObservabilityTests", ["Observability", "ServingTypes", logging, metrics]),

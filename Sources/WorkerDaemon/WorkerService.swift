@@ -35,6 +35,12 @@ public struct WorkerService: Service {
         )
         let opened = try EngineFactory.open(settings)
         let layout = opened.engine.layout
+        guard layout.layerBlockBytes <= FrameHeader.payloadLimit else {
+            throw SettingsError(problems: [
+                "kv_cache.block_tokens is \(layout.blockTokens), which makes \(layout.layerBlockBytes) bytes of one layer "
+                    + "of one block; use fewer tokens, a chunk carries at most \(FrameHeader.payloadLimit) bytes"
+            ])
+        }
         let blockCount = settings.kvCache.size.blockCount(blockBytes: layout.blockBytes)
         let arena = try KVArena(layout: layout, blockCount: blockCount)
         let worker = WorkerRef(id: WorkerID(rawValue: settings.name), incarnation: .random())

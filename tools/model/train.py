@@ -293,8 +293,8 @@ def main():
     parser.add_argument("--seed", type=int, default=20_240_607)
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--stages", type=stage, nargs="+", metavar="LENGTH:MEGATOKENS",
-                        default=[stage(s) for s in ("128:3", "256:4", "512:5", "1024:6", "2048:4", "4096:4")])
-    parser.add_argument("--decay", type=float, default=9e6, help="tokens over which the rate falls at the end")
+                        default=[stage(s) for s in ("128:0.6", "256:0.8", "512:0.8", "1024:1.4", "2048:0.9", "4096:3.7")])
+    parser.add_argument("--decay", type=float, default=2e6, help="tokens over which the rate falls at the end")
     parser.add_argument("--save-seconds", type=float, default=180)
     parser.add_argument("--evaluate-seconds", type=float, default=240)
     parser.add_argument("--no-compile", action="store_true")
