@@ -46,6 +46,7 @@ extension ClusterTests {
                 for (call, answers) in zip(calls, zip(separate, together)) {
                     let (left, right) = answers
                     #expect(left.only.tokens.count == call.maxTokens)
+                    #expect(left.only.logprobs.count == call.maxTokens)
                     #expect(left == right, "\(call.name ?? "") of \(call.prompt?.count ?? 0) tokens")
                 }
                 #expect(try cluster.trace("prompt-5").parts.map(\.kind) == [.whole])

@@ -2,7 +2,7 @@ import ServingTypes
 
 /// How long a request may wait for what, and how often it may fail.
 public struct RequestLimits: Sendable {
-    /// Failed attempts after which the request fails; refusals do not count.
+    /// Failed attempts without a new token in between after which the request fails; refusals do not count.
     public var maxAttempts = 5
     /// How long a worker may take to answer an assignment.
     public var answerTimeout = Duration.seconds(2)

@@ -43,7 +43,7 @@ struct RequestMachine: Sendable {
     var endedAt: Timestamp?
     /// Until when the next place may be awaited; refusals do not extend it.
     var queueDeadline: Timestamp
-    /// Failed attempts.
+    /// Failed attempts since the last new token.
     var failureCount = 0
     /// How often each worker took part in one.
     var failures: [WorkerID: Int] = [:]

@@ -117,7 +117,7 @@ public struct RouterSettings: Hashable, Sendable {
         public var maxWaiting = 1_024
         /// How long a request may wait to be placed.
         public var queueTimeout = Duration.seconds(30)
-        /// Failed attempts after which a request fails; refusals do not count.
+        /// Failed attempts without a new token in between after which a request fails; refusals do not count.
         public var maxAttempts = 5
         /// How long a worker may take to answer an assignment.
         public var answerTimeout = Duration.seconds(2)
