@@ -37,6 +37,7 @@ extension RequestMachine {
         var attempt = attempt
         var effects = effects + [.count(.failedAttempt)]
         failureCount += 1
+        fruitlessCount += 1
         lastError = error
         lastRetryAfter = nil
         queueDeadline = now + limits.queueTimeout
@@ -47,7 +48,7 @@ extension RequestMachine {
             let pause = limits.backoff * (1 << min(failureCount - 2, 8))
             effects.append(.avoid(worker, pause, untilReport: false))
         }
-        guard failureCount >= limits.maxAttempts else {
+        guard fruitlessCount >= limits.maxAttempts else {
             return again(attempt, error, wasRefused: false, effects)
         }
         effects += drop(attempt.liveRoles, &attempt)

@@ -99,7 +99,7 @@ extension RequestMachine {
     private mutating func note(_ fresh: ArraySlice<SampledToken>, _ now: Timestamp) {
         output.append(contentsOf: fresh.lazy.map(\.id))
         // An answer that moves on is worth continuing, however many workers die under it.
-        if !fresh.isEmpty { failureCount = 0 }
+        if !fresh.isEmpty { fruitlessCount = 0 }
         if firstTokenAt == nil { firstTokenAt = now }
         if secondTokenAt == nil, output.count > 1 { secondTokenAt = now }
     }

@@ -43,8 +43,10 @@ struct RequestMachine: Sendable {
     var endedAt: Timestamp?
     /// Until when the next place may be awaited; refusals do not extend it.
     var queueDeadline: Timestamp
-    /// Failed attempts since the last new token.
+    /// Failed attempts.
     var failureCount = 0
+    /// Those since the last new token.
+    var fruitlessCount = 0
     /// How often each worker took part in one.
     var failures: [WorkerID: Int] = [:]
     /// Why the last attempt was refused or failed, and when a worker said it may be worth asking again.
