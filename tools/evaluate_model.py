@@ -37,23 +37,31 @@ class ServedModel:
         self.prompt_tokens = 0
 
     def answer(self, messages, max_tokens, temperature=0.0, seed=0):
-        body = {"model": self.model, "messages": messages, "max_tokens": max_tokens,
-                "temperature": temperature, "seed": seed}
+        body = {
+            "model": self.model,
+            "messages": messages,
+            "max_tokens": max_tokens,
+            "temperature": temperature,
+            "seed": seed,
+        }
         request = urllib.request.Request(
-            self.endpoint, json.dumps(body).encode(), {"Content-Type": "application/json"})
+            self.endpoint, json.dumps(body).encode(), {"Content-Type": "application/json"}
+        )
         try:
             with urllib.request.urlopen(request, timeout=self.timeout) as response:
                 document = json.load(response)
         except urllib.error.HTTPError as error:
-            raise SystemExit(f"{self.endpoint} answered {error.code}: {error.read().decode(errors='replace')}")
+            raise SystemExit(
+                f"{self.endpoint} answered {error.code}: {error.read().decode(errors='replace')}"
+            ) from error
         except urllib.error.URLError as error:
-            raise SystemExit(f"{self.endpoint} does not answer: {error.reason}")
+            raise SystemExit(f"{self.endpoint} does not answer: {error.reason}") from error
         self.prompt_tokens = document["usage"]["prompt_tokens"]
         return document["choices"][0]["message"]["content"]
 
 
 class LocalModel:
-    """The Hugging Face export, run in this process in float32; `prompt_tokens` is the length of the last prompt."""
+    """The Hugging Face export, run here in float32; `prompt_tokens` is the length of the last prompt."""
 
     def __init__(self, folder):
         import torch
@@ -69,9 +77,13 @@ class LocalModel:
         tokens = self.tokenizer(text, return_tensors="pt", add_special_tokens=False)
         self.prompt_tokens = tokens["input_ids"].shape[1]
         self.torch.manual_seed(seed)
-        sampling = {"do_sample": True, "temperature": temperature, "top_k": 0} if temperature else {"do_sample": False}
+        sampling = (
+            {"do_sample": True, "temperature": temperature, "top_k": 0}
+            if temperature
+            else {"do_sample": False}
+        )
         output = self.model.generate(**tokens, max_new_tokens=max_tokens, pad_token_id=0, **sampling)
-        return self.tokenizer.decode(output[0, tokens["input_ids"].shape[1]:], skip_special_tokens=True)
+        return self.tokenizer.decode(output[0, tokens["input_ids"].shape[1] :], skip_special_tokens=True)
 
 
 def measure_recall(model, lengths, count, facts, seed):
@@ -90,11 +102,22 @@ def measure_recall(model, lengths, count, facts, seed):
             right_code += expected.split()[-1].rstrip(".") in said
             if said != expected:
                 misses.append({"depth": round(depth, 2), "expected": expected, "said": said})
-        rows.append({"length": length, "meanPromptTokens": tokens // count, "prompts": count,
-                     "exact": exact / count, "codeRight": right_code / count,
-                     "seconds": round(time.time() - began, 1), "misses": misses[:5]})
-        print(f"recall {length:>5} tokens: exact {exact / count:6.1%}  code {right_code / count:6.1%}",
-              file=sys.stderr, flush=True)
+        rows.append(
+            {
+                "length": length,
+                "meanPromptTokens": tokens // count,
+                "prompts": count,
+                "exact": exact / count,
+                "codeRight": right_code / count,
+                "seconds": round(time.time() - began, 1),
+                "misses": misses[:5],
+            }
+        )
+        print(
+            f"recall {length:>5} tokens: exact {exact / count:6.1%}  code {right_code / count:6.1%}",
+            file=sys.stderr,
+            flush=True,
+        )
     return rows
 
 
@@ -103,13 +126,24 @@ def measure_memory(model, count, seed):
     r, right, asked, misses = random.Random(f"{seed}/memory"), 0, 0, []
     for _ in range(count):
         name, city = r.choice(texts.HELD_OUT["names"]), texts.invented(r).capitalize()
-        where, number = f"{r.choice(texts.HELD_OUT['adjectives'])} {r.choice(texts.HELD_OUT['nouns'])}", texts.code(r)
+        where, number = (
+            f"{r.choice(texts.HELD_OUT['adjectives'])} {r.choice(texts.HELD_OUT['nouns'])}",
+            texts.code(r),
+        )
         history = []
-        for said in (f"My name is {name}.", f"I live in {city}.", f"The code of the {where} is {number}.", "How are you?"):
+        for said in (
+            f"My name is {name}.",
+            f"I live in {city}.",
+            f"The code of the {where} is {number}.",
+            "How are you?",
+        ):
             history.append({"role": "user", "content": said})
             history.append({"role": "assistant", "content": model.answer(history, 60)})
-        questions = [("What is my name?", name), ("Where do I live?", city),
-                     (f"What is the code of the {where}?", number)]
+        questions = [
+            ("What is my name?", name),
+            ("Where do I live?", city),
+            (f"What is the code of the {where}?", number),
+        ]
         for question, value in questions:
             history.append({"role": "user", "content": question})
             answer = model.answer(history, 40)
@@ -119,13 +153,20 @@ def measure_memory(model, count, seed):
                 right += 1
             else:
                 misses.append({"question": question, "expected": value, "said": answer})
-    return {"conversations": count, "questions": asked, "right": right / asked if asked else None, "misses": misses[:5]}
+    return {
+        "conversations": count,
+        "questions": asked,
+        "right": right / asked if asked else None,
+        "misses": misses[:5],
+    }
 
 
 def print_table(report):
     print("| prompt tokens | prompts | exact match | code right |\n|---|---|---|---|")
     for row in report["recall"]:
-        print(f"| {row['meanPromptTokens']} | {row['prompts']} | {row['exact']:.1%} | {row['codeRight']:.1%} |")
+        print(
+            f"| {row['meanPromptTokens']} | {row['prompts']} | {row['exact']:.1%} | {row['codeRight']:.1%} |"
+        )
     memory = report["memory"]
     print(f"\nMemory over turns: {memory['right']:.1%} of {memory['questions']} questions\n")
     for sample in report["samples"]:
@@ -145,8 +186,14 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--timeout", type=float, default=120, help="seconds to wait for one answer")
     parser.add_argument("--json", type=pathlib.Path, help="also write the report to this file")
-    parser.add_argument("--minimum", type=float, nargs="*", default=[], metavar="SHARE",
-                        help="fail unless the exact match of each length, in order, reaches this")
+    parser.add_argument(
+        "--minimum",
+        type=float,
+        nargs="*",
+        default=[],
+        metavar="SHARE",
+        help="fail unless the exact match of each length, in order, reaches this",
+    )
     arguments = parser.parse_args()
     if arguments.count < 1 or arguments.conversations < 1 or not 1 <= arguments.facts <= 20:
         parser.error("--count and --conversations must be at least 1, --facts 1 to 20")
@@ -157,17 +204,26 @@ def main():
     else:
         model = ServedModel(arguments.url, arguments.model, arguments.timeout)
     report = {
-        "source": arguments.hf or arguments.url, "seed": arguments.seed, "facts": arguments.facts,
-        "recall": measure_recall(model, arguments.lengths, arguments.count, arguments.facts, arguments.seed),
+        "source": arguments.hf or arguments.url,
+        "seed": arguments.seed,
+        "facts": arguments.facts,
+        "recall": measure_recall(
+            model, arguments.lengths, arguments.count, arguments.facts, arguments.seed
+        ),
         "memory": measure_memory(model, arguments.conversations, arguments.seed),
-        "samples": [{"prompt": prompt, "answer": model.answer([{"role": "user", "content": prompt}], 200, 0.7, 1)}
-                    for prompt in SAMPLES],
+        "samples": [
+            {"prompt": prompt, "answer": model.answer([{"role": "user", "content": prompt}], 200, 0.7, 1)}
+            for prompt in SAMPLES
+        ],
     }
     print_table(report)
     if arguments.json:
         arguments.json.write_text(json.dumps(report, indent=2, ensure_ascii=False) + "\n")
-    short = [(row["length"], row["exact"], least) for row, least in zip(report["recall"], arguments.minimum)
-             if row["exact"] < least]
+    short = [
+        (row["length"], row["exact"], least)
+        for row, least in zip(report["recall"], arguments.minimum)
+        if row["exact"] < least
+    ]
     for length, exact, least in short:
         print(f"recall at {length} tokens is {exact:.1%}, wanted {least:.1%}", file=sys.stderr)
     return 1 if short else 0

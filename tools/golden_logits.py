@@ -24,8 +24,10 @@ TINY_LENGTHS = [1, 2, 7, 16, 17, 33, 100]
 BUILTIN_PROMPTS = [
     "<|im_start|>user\nTell me a story about a fox.<|im_end|>\n<|im_start|>assistant\n",
     "<|im_start|>user\nHello! What can you do?<|im_end|>\n<|im_start|>assistant\nI can tell",
-    "<|im_start|>user\n" + "Anna walked to the old bridge. Ben had a green kite. " * 8
-    + "The code of the blue harbour is 4821. " + "A fox sat near the quiet library. It was a windy day. " * 6
+    "<|im_start|>user\n"
+    + "Anna walked to the old bridge. Ben had a green kite. " * 8
+    + "The code of the blue harbour is 4821. "
+    + "A fox sat near the quiet library. It was a windy day. " * 6
     + "What is the code of the blue harbour?<|im_end|>\n<|im_start|>assistant\nThe code of the blue harbour is ",
 ]
 
@@ -88,8 +90,18 @@ def tiny_state(shape, generator):
 def write_tiny(folder):
     merges = ["h e", "t he"]
     tokens = SPECIAL_TOKENS + byte_alphabet() + [merge.replace(" ", "") for merge in merges]
-    shape = LlamaShape(vocabulary=len(tokens), width=64, layers=2, heads=4, kv_heads=2, head_dim=32,
-                       ffn_width=128, context=512, rope_base=10_000.0, rms_epsilon=1e-5)
+    shape = LlamaShape(
+        vocabulary=len(tokens),
+        width=64,
+        layers=2,
+        heads=4,
+        kv_heads=2,
+        head_dim=32,
+        ffn_width=128,
+        context=512,
+        rope_base=10_000.0,
+        rms_epsilon=1e-5,
+    )
     generator = torch.Generator().manual_seed(TINY_SEED)
     state = tiny_state(shape, generator)
     path = folder / "tiny-llama-f32.gguf"
@@ -97,7 +109,9 @@ def write_tiny(folder):
     arrays = {name: weight.numpy() for name, weight in state.items()}
     write_gguf(path, "tiny-llama", shape, arrays, vocabulary, GGMLQuantizationType.F32)
     model = load(shape, read_gguf_state(path, shape), tied=False)
-    sequences = [torch.randint(0, len(tokens), (length,), generator=generator).tolist() for length in TINY_LENGTHS]
+    sequences = [
+        torch.randint(0, len(tokens), (length,), generator=generator).tolist() for length in TINY_LENGTHS
+    ]
     document = {
         "model": path.name,
         "source": f"Hugging Face transformers {transformers.__version__}, float32, eager attention",
@@ -115,13 +129,20 @@ def shape_of(path):
         return reader.fields[key].contents()
 
     return LlamaShape(
-        vocabulary=value("llama.vocab_size"), width=value("llama.embedding_length"),
-        layers=value("llama.block_count"), heads=value("llama.attention.head_count"),
-        kv_heads=value("llama.attention.head_count_kv"), head_dim=value("llama.attention.key_length"),
-        ffn_width=value("llama.feed_forward_length"), context=value("llama.context_length"),
+        vocabulary=value("llama.vocab_size"),
+        width=value("llama.embedding_length"),
+        layers=value("llama.block_count"),
+        heads=value("llama.attention.head_count"),
+        kv_heads=value("llama.attention.head_count_kv"),
+        head_dim=value("llama.attention.key_length"),
+        ffn_width=value("llama.feed_forward_length"),
+        context=value("llama.context_length"),
         rope_base=value("llama.rope.freq_base"),
-        rms_epsilon=float(np.format_float_positional(
-            np.float32(value("llama.attention.layer_norm_rms_epsilon")), unique=True)),
+        rms_epsilon=float(
+            np.format_float_positional(
+                np.float32(value("llama.attention.layer_norm_rms_epsilon")), unique=True
+            )
+        ),
     )
 
 

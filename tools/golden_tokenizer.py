@@ -65,7 +65,7 @@ STRINGS = [
     "𝔘𝔫𝔦𝔠𝔬𝔡𝔢 𐍈",
     "def f(x):\n    return x ** 2  # comment\n",
     "for (int i = 0; i < 10; ++i) { sum += a[i]; }",
-    "{\"key\": [1, 2.5, null, true]}",
+    '{"key": [1, 2.5, null, true]}',
     "https://example.org/path?query=value&x=1#fragment",
     "user@example.org",
     "$100 €50 £20 ¥1000 100%",
@@ -86,8 +86,11 @@ STRINGS = [
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tokenizer", required=True, help="tokenizer.json of the built-in model")
-    parser.add_argument("--output", type=pathlib.Path,
-                        default=pathlib.Path("Tests/TokenizationTests/Golden/builtin-tokenizer.json"))
+    parser.add_argument(
+        "--output",
+        type=pathlib.Path,
+        default=pathlib.Path("Tests/TokenizationTests/Golden/builtin-tokenizer.json"),
+    )
     arguments = parser.parse_args()
     tokenizer = tokenizers.Tokenizer.from_file(arguments.tokenizer)
     cases = []

@@ -17,12 +17,16 @@ QWEN2_PATTERN = (
     r"(?:'[sS]|'[tT]|'[rR][eE]|'[vV][eE]|'[mM]|'[lL][lL]|'[dD])"
     r"|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
 )
+
+
 def make_tokenizer(seed):
     tokenizer = Tokenizer(models.BPE())
-    tokenizer.pre_tokenizer = pre_tokenizers.Sequence([
-        pre_tokenizers.Split(Regex(QWEN2_PATTERN), "isolated"),
-        pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
-    ])
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
+        [
+            pre_tokenizers.Split(Regex(QWEN2_PATTERN), "isolated"),
+            pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
+        ]
+    )
     tokenizer.decoder = decoders.ByteLevel()
     r = random.Random(seed)
     texts = []
@@ -32,7 +36,9 @@ def make_tokenizer(seed):
             text = text.replace(token, "\x00")
         texts += [part for part in text.split("\x00") if part]
     trainer = trainers.BpeTrainer(
-        vocab_size=VOCABULARY_SIZE, special_tokens=SPECIAL_TOKENS, show_progress=False,
+        vocab_size=VOCABULARY_SIZE,
+        special_tokens=SPECIAL_TOKENS,
+        show_progress=False,
         initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
     )
     tokenizer.train_from_iterator(texts, trainer)
@@ -67,13 +73,15 @@ class Encoder:
 
 
 def pack(rows, length, varied, seed, encode):
-    """Yields rows of length + 1 tokens: one long recall task of random size, the rest short documents, shuffled."""
+    """Yields rows of length + 1 tokens: one recall task of random size, then short documents, shuffled."""
     r = random.Random(seed)
     spare = []
     for first in range(0, rows, 64):
         count = min(64, rows - first)
         words = [int(length * r.uniform(0.15, 0.62)) if r.random() < 0.75 else 0 for _ in range(count)]
-        mains = list(encode([recall(r, size, varied) if size else short_document(r, varied) for size in words]))
+        mains = list(
+            encode([recall(r, size, varied) if size else short_document(r, varied) for size in words])
+        )
         for main in mains:
             parts, room = [], length + 1
             if len(main[0]) <= room:
@@ -97,10 +105,17 @@ def pack(rows, length, varied, seed, encode):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--output", type=pathlib.Path, required=True, help="folder for tokenizer.json and shards")
+    parser.add_argument(
+        "--output", type=pathlib.Path, required=True, help="folder for tokenizer.json and shards"
+    )
     parser.add_argument("--seed", type=int, default=20_240_607)
-    parser.add_argument("--shards", nargs="*", default=[], metavar="NAME:LENGTH:TOKENS:VARIED",
-                        help="for example 256:256:8000000:0.5")
+    parser.add_argument(
+        "--shards",
+        nargs="*",
+        default=[],
+        metavar="NAME:LENGTH:TOKENS:VARIED",
+        help="for example 256:256:8000000:0.5",
+    )
     arguments = parser.parse_args()
     arguments.output.mkdir(parents=True, exist_ok=True)
     tokenizer_path = arguments.output / "tokenizer.json"
@@ -111,9 +126,11 @@ def main():
         shard, length, tokens, varied = specification.split(":")
         length, rows, began = int(length), int(tokens) // int(length), time.time()
         token_file = np.lib.format.open_memmap(
-            arguments.output / f"{shard}.tokens.partial", "w+", np.uint16, (rows, length + 1))
+            arguments.output / f"{shard}.tokens.partial", "w+", np.uint16, (rows, length + 1)
+        )
         mask_file = np.lib.format.open_memmap(
-            arguments.output / f"{shard}.mask.partial", "w+", np.uint8, (rows, length + 1))
+            arguments.output / f"{shard}.mask.partial", "w+", np.uint8, (rows, length + 1)
+        )
         seed = f"{arguments.seed}/{shard}"
         answered = 0
         for row, (ids, mask) in enumerate(pack(rows, length, float(varied), seed, encode)):
@@ -123,9 +140,18 @@ def main():
         mask_file.flush()
         for kind in ("tokens", "mask"):
             (arguments.output / f"{shard}.{kind}.partial").rename(arguments.output / f"{shard}.{kind}.npy")
-        print(json.dumps({"shard": shard, "rows": rows, "length": length,
-                          "answer_share": round(answered / rows / (length + 1), 3),
-                          "seconds": round(time.time() - began, 1)}), flush=True)
+        print(
+            json.dumps(
+                {
+                    "shard": shard,
+                    "rows": rows,
+                    "length": length,
+                    "answer_share": round(answered / rows / (length + 1), 3),
+                    "seconds": round(time.time() - began, 1),
+                }
+            ),
+            flush=True,
+        )
 
 
 if __name__ == "__main__":

@@ -122,8 +122,11 @@ def add_vocabulary(writer, vocabulary):
 
 def read_gguf_state(path, shape):
     """The Hugging Face state of a GGUF file, dequantized to float32: what an engine computes with."""
-    names = {"token_embd.weight": "model.embed_tokens.weight", "output_norm.weight": "model.norm.weight",
-             "output.weight": "lm_head.weight"}
+    names = {
+        "token_embd.weight": "model.embed_tokens.weight",
+        "output_norm.weight": "model.norm.weight",
+        "output.weight": "lm_head.weight",
+    }
     for layer in range(shape.layers):
         for source, target in LAYER_TENSORS.items():
             names[f"blk.{layer}.{target}"] = f"model.layers.{layer}.{source}"
@@ -169,8 +172,11 @@ def write_huggingface(folder, shape, state, tokenizer_path):
     model.tie_weights()
     model.save_pretrained(folder)
     tokenizer = transformers.PreTrainedTokenizerFast(
-        tokenizer_file=str(tokenizer_path), bos_token="<|endoftext|>", eos_token="<|im_end|>",
-        pad_token="<|endoftext|>", clean_up_tokenization_spaces=False,
+        tokenizer_file=str(tokenizer_path),
+        bos_token="<|endoftext|>",
+        eos_token="<|im_end|>",
+        pad_token="<|endoftext|>",
+        clean_up_tokenization_spaces=False,
     )
     tokenizer.chat_template = CHAT_TEMPLATE
     tokenizer.save_pretrained(folder)
@@ -179,7 +185,10 @@ def write_huggingface(folder, shape, state, tokenizer_path):
 def thin_curve(source, target, rows=500):
     """Copies a loss curve with at most `rows` rows, evenly spaced; rows with a measured recall all stay."""
     with open(source, newline="") as file:
-        header, *lines = csv.reader(file)
+        header, *read = csv.reader(file)
+    lines = list(
+        {(line[0], *line[3:5]): line for line in read}.values()
+    )  # A resumed run repeats some steps.
     measured = [line for line in lines if line[-1]]
     others = [line for line in lines if not line[-1]]
     step = max(1, math.ceil(len(others) / max(1, rows - len(measured))))
@@ -198,7 +207,9 @@ def main():
     parser.add_argument("--hf", help="folder for the Hugging Face model")
     parser.add_argument("--f32", help="path of the F32 GGUF file")
     parser.add_argument("--q8", help="path of the Q8_0 GGUF file")
-    parser.add_argument("--curve", nargs=2, metavar=("LOSS_CSV", "TARGET"), help="also copy a thinned loss curve")
+    parser.add_argument(
+        "--curve", nargs=2, metavar=("LOSS_CSV", "TARGET"), help="also copy a thinned loss curve"
+    )
     arguments = parser.parse_args()
     checkpoint = torch.load(arguments.checkpoint, map_location="cpu", weights_only=True)
     shape = LlamaShape(**checkpoint["shape"])
@@ -209,7 +220,10 @@ def main():
     arrays = {name: weight.numpy() for name, weight in state.items()}
     if arguments.hf:
         write_huggingface(arguments.hf, shape, state, arguments.tokenizer)
-    for path, kind in ((arguments.f32, GGMLQuantizationType.F32), (arguments.q8, GGMLQuantizationType.Q8_0)):
+    for path, kind in (
+        (arguments.f32, GGMLQuantizationType.F32),
+        (arguments.q8, GGMLQuantizationType.Q8_0),
+    ):
         if path:
             write_gguf(path, arguments.name, shape, arrays, vocabulary, kind)
             print(f"{path}: {os.path.getsize(path):,} bytes")

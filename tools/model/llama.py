@@ -64,7 +64,10 @@ QUERY_CHUNK = 256
 
 
 def attend(q, k, v):
-    """Attention of the last queries over all keys: q [batch, heads, queries, d], k and v [batch, kv heads, keys, d]."""
+    """Attention of the last queries over all keys.
+
+    q is [batch, heads, queries, d]; k and v are [batch, kv heads, keys, d].
+    """
     groups, queries, keys = q.shape[1] // k.shape[1], q.shape[2], k.shape[2]
     k, v = k.repeat_interleave(groups, 1), v.repeat_interleave(groups, 1)
     seen = torch.ones(queries, keys, dtype=torch.bool).tril_(keys - queries)
@@ -213,7 +216,7 @@ class Body(nn.Module):
 
 
 class Llama(nn.Module):
-    """Decoder with tied embeddings. A cached forward takes the whole prompt first, then one token at a time."""
+    """Decoder with tied embeddings. A cached forward takes a whole prompt, then single tokens."""
 
     def __init__(self, shape):
         super().__init__()
@@ -223,7 +226,7 @@ class Llama(nn.Module):
 
     @torch.no_grad()
     def initialize(self):
-        """Random weights whose branches are about as large as the embeddings, then planted induction heads."""
+        """Random weights, branches about as large as the embeddings; then planted induction heads."""
         scale = self.shape.width**-0.5
         for module in self.modules():
             if isinstance(module, nn.Linear):
@@ -238,13 +241,16 @@ class Llama(nn.Module):
     def plant_induction(self):
         """Starts training with the circuit that recall is built from, which random weights find only slowly.
 
-        Layer 0: head h looks h + 1 tokens back; a constant in the embeddings and RoPE's fast pairs make it so.
-        Layer 1: the first head of each group attends to what followed the last token (first group) or the last
-        two (second group) before, comparing in RoPE's slow pairs, and copies it to the output. Training changes
-        all of it. Source: Olsson et al., In-context Learning and Induction Heads, 2022.
+        Layer 0: head h looks h + 1 tokens back, by a constant in the embeddings and RoPE's fast pairs.
+        Layer 1: the first head of each group attends to what followed the last token (first group) or the
+        last two (second group) before, comparing in RoPE's slow pairs, and copies it to the output.
+        Training changes all of it. Source: Olsson et al., In-context Learning and Induction Heads, 2022.
         """
         shape, d, half = self.shape, self.shape.head_dim, self.shape.head_dim // 2
-        groups, slow = shape.heads // shape.kv_heads, list(range(half // 2, half)) + list(range(half + half // 2, d))
+        groups, slow = (
+            shape.heads // shape.kv_heads,
+            list(range(half // 2, half)) + list(range(half + half // 2, d)),
+        )
         self.model.embed_tokens.weight[:, 0] = 4 * shape.width**-0.5
         first, second = (layer.self_attn for layer in self.model.layers[:2])
         fast = torch.arange(half * 3 // 8)

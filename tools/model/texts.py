@@ -19,7 +19,9 @@ NAMES = (
     "Anna Ben Clara David Emma Felix Greta Hugo Ida Jonas Karla Leo Mia Nils Olga Paul Rosa Sam Tilda Viktor Alice "
     "Bruno Carmen Daniel Ella Frank Grace Henry Irene Jack Kate Lucas Maria Noah Oscar Petra Robert Sofia Thomas Vera"
 ).split()
-ANIMALS = "cat dog fox owl rabbit horse goat mouse bear duck wolf frog hedgehog squirrel turtle dragon".split()
+ANIMALS = (
+    "cat dog fox owl rabbit horse goat mouse bear duck wolf frog hedgehog squirrel turtle dragon".split()
+)
 PEOPLE = "girl boy king queen sailor baker farmer robot teacher wizard princess knight painter".split()
 THINGS = (
     "lamp rope map key apple kite book drum coat coin boat basket ring bell flute mirror clock ladder bottle letter"
@@ -30,7 +32,16 @@ FEELINGS = "happy sad tired proud afraid curious calm hungry excited lonely".spl
 TRAITS = "kind clever brave shy patient curious cheerful careful".split()
 WEATHER = "rainy sunny windy foggy cold warm cloudy snowy".split()
 TIMES = "morning evening night day afternoon".split()
-TRAVELS = ["walked to", "ran to", "sailed to", "looked for", "waited at", "came back from", "rode to", "drew"]
+TRAVELS = [
+    "walked to",
+    "ran to",
+    "sailed to",
+    "looked for",
+    "waited at",
+    "came back from",
+    "rode to",
+    "drew",
+]
 ATTRIBUTES = ["password", "owner", "colour", "guard", "name", "secret word"]
 ONSETS = (
     "b bl br c ch cl cr d dr f fl fr g gl gr h j k l m n p pl pr qu r s sc sh sk sl sm sn sp st str sw t th tr v w wh "
@@ -44,7 +55,11 @@ HELD_OUT = {
     "nouns": "fountain bazaar observatory cottage canyon warehouse chapel vineyard quarry stadium".split(),
     "names": "Zelda Quentin Ursula Wilma Xaver Yvonne Edgar Bianca Malik Pia".split(),
 }
-SYSTEMS = ["You are a helpful assistant.", "You are Baton, a small and friendly assistant.", "Answer briefly."]
+SYSTEMS = [
+    "You are a helpful assistant.",
+    "You are Baton, a small and friendly assistant.",
+    "Answer briefly.",
+]
 
 
 def code(r):
@@ -53,7 +68,9 @@ def code(r):
 
 def invented(r):
     """A pronounceable word that need not exist: keys and names must be copied, not remembered."""
-    syllables = [r.choice(ONSETS) + r.choice(VOWELS) + r.choice(CODAS) for _ in range(r.choice([1, 1, 2, 2, 3]))]
+    syllables = [
+        r.choice(ONSETS) + r.choice(VOWELS) + r.choice(CODAS) for _ in range(r.choice([1, 1, 2, 2, 3]))
+    ]
     return "".join(syllables) + r.choice(WORD_ENDS)
 
 
@@ -105,18 +122,20 @@ def story(r, hero=None, called=None, setting=None):
     thing, trait = r.choice(THINGS), r.choice(TRAITS)
     opening = [
         f"Once upon a time there was a {trait} {hero} named {called} who lived near the {setting}.",
-        r.choice([
-            f"Every {r.choice(TIMES)} {called} went for a walk and looked at the sky.",
-            f"{called} loved {r.choice(FOODS)} and liked to sing.",
-            f"{called} had many dreams, but few friends.",
-        ]),
+        r.choice(
+            [
+                f"Every {r.choice(TIMES)} {called} went for a walk and looked at the sky.",
+                f"{called} loved {r.choice(FOODS)} and liked to sing.",
+                f"{called} had many dreams, but few friends.",
+            ]
+        ),
     ]
     when = f"One {r.choice(WEATHER)} {r.choice(TIMES)}"
     match r.randrange(7):
         case 0:
             plot = [
                 f"{when}, {called} found a {r.choice(ADJECTIVES)} {thing} on the road.",
-                f"\"Whose {thing} is this?\" asked {called}.",
+                f'"Whose {thing} is this?" asked {called}.',
                 f"A {friend_kind} named {friend} was crying because the {thing} was lost.",
                 f"{called} gave the {thing} back to {friend}, and {friend} was very happy.",
             ]
@@ -124,14 +143,14 @@ def story(r, hero=None, called=None, setting=None):
             plot = [
                 f"{when}, {called} wanted to find the {place(r, 0)}.",
                 f"The way was long, and {called} soon felt {r.choice(['tired', 'lonely', 'afraid'])}.",
-                f"Then a {friend_kind} named {friend} came and said, \"I know the way.\"",
+                f'Then a {friend_kind} named {friend} came and said, "I know the way."',
                 "They walked together until they saw the lights in the distance.",
             ]
         case 2:
             plot = [
                 f"{when}, a storm came and broke the roof of the house.",
                 f"{called} was afraid, but {friend} the {friend_kind} came with a {thing}.",
-                f"\"Do not worry,\" said {friend}. \"We can repair it together.\"",
+                f'"Do not worry," said {friend}. "We can repair it together."',
                 "They worked all night, and in the morning the house was warm and dry.",
             ]
         case 3:
@@ -146,13 +165,13 @@ def story(r, hero=None, called=None, setting=None):
                 f"{when}, {called} heard a strange sound from the {place(r, 0)}.",
                 f"It was {friend}, a little {friend_kind} who could not get out.",
                 f"{called} took a {thing} and pulled until {friend} was free.",
-                f"\"Thank you,\" said {friend}. \"You saved me.\"",
+                f'"Thank you," said {friend}. "You saved me."',
             ]
         case 5:
             plot = [
                 f"{when}, {called} and {friend} the {friend_kind} both wanted the same {thing}.",
                 "At first they were angry and did not talk.",
-                f"Then {called} said, \"Let us share the {thing}.\"",
+                f'Then {called} said, "Let us share the {thing}."',
                 f"{friend} smiled, and they played with it until the sun went down.",
             ]
         case _:
@@ -164,12 +183,14 @@ def story(r, hero=None, called=None, setting=None):
             ]
     if r.random() < 0.4:
         plot.insert(r.randrange(1, 4), f"{called} felt {r.choice(FEELINGS)}, but did not give up.")
-    ending = r.choice([
-        f"From then on {called} and {friend} were the best of friends.",
-        f"That night {called} went home and slept very well.",
-        f"And {called} never forgot what a good friend {friend} was.",
-        f"After that, {called} and {friend} met every day near the {setting}.",
-    ])
+    ending = r.choice(
+        [
+            f"From then on {called} and {friend} were the best of friends.",
+            f"That night {called} went home and slept very well.",
+            f"And {called} never forgot what a good friend {friend} was.",
+            f"After that, {called} and {friend} met every day near the {setting}.",
+        ]
+    )
     return " ".join([*opening, *plot, ending])
 
 
@@ -195,7 +216,7 @@ class Facts:
             self.entries.setdefault((attribute, where), self.value(r, attribute))
 
     def similar(self, r, where):
-        """A place that shares a word with an earlier one, so that half a key is not enough to find a value."""
+        """A place that shares a word with an earlier one: half a key must not be enough."""
         adjective, noun = where.split()
         other_adjective, other_noun = r.choice(list(self.entries))[1].split()
         return f"{adjective} {other_noun}" if r.random() < 0.7 else f"{other_adjective} {noun}"
@@ -221,18 +242,20 @@ class Facts:
         attribute, where = key
         if r.random() > 0.6 * varied:
             return f"What is the {attribute} of the {where}?"
-        return r.choice([
-            f"Tell me the {attribute} of the {where}.",
-            f"What was the {attribute} of the {where}?",
-            f"Do you remember the {attribute} of the {where}?",
-            f"I forgot the {attribute} of the {where}. What is it?",
-            f"Please give me the {attribute} of the {where}.",
-            f"And what is the {attribute} of the {where}?",
-            f"Which {attribute} does the {where} have?",
-            f"Question: What is the {attribute} of the {where}?",
-            f"{attribute.capitalize()} of the {where}?",
-            f"What's the {attribute} of the {where}?",
-        ])
+        return r.choice(
+            [
+                f"Tell me the {attribute} of the {where}.",
+                f"What was the {attribute} of the {where}?",
+                f"Do you remember the {attribute} of the {where}?",
+                f"I forgot the {attribute} of the {where}. What is it?",
+                f"Please give me the {attribute} of the {where}.",
+                f"And what is the {attribute} of the {where}?",
+                f"Which {attribute} does the {where} have?",
+                f"Question: What is the {attribute} of the {where}?",
+                f"{attribute.capitalize()} of the {where}?",
+                f"What's the {attribute} of the {where}?",
+            ]
+        )
 
 
 def recall(r, words, varied):
@@ -252,7 +275,9 @@ def recall(r, words, varied):
     turns = []
     if varied and r.random() < 0.25 * varied:
         intro = r.choice(["Please remember this: ", "Read this text. ", "Here is a text: ", ""])
-        turns.append((intro + text, r.choice(["I will remember that.", "Thank you, I have read it.", "Noted."])))
+        turns.append(
+            (intro + text, r.choice(["I will remember that.", "Thank you, I have read it.", "Noted."]))
+        )
         text = ""
         if r.random() < 0.4:
             turns.append(small_talk(r))
@@ -303,7 +328,10 @@ def repeat(r):
     """Copying, the skill that recall is built from."""
     match r.randrange(3):
         case 0:
-            words = [r.choice([r.choice(ADJECTIVES + NOUNS + THINGS), invented(r)]) for _ in range(r.randrange(3, 14))]
+            words = [
+                r.choice([r.choice(ADJECTIVES + NOUNS + THINGS), invented(r)])
+                for _ in range(r.randrange(3, 14))
+            ]
             text = " ".join(words)
         case 1:
             text = " ".join(code(r) for _ in range(r.randrange(1, 7)))
@@ -314,32 +342,85 @@ def repeat(r):
 
 
 SMALL_TALK = [
-    (["Hello", "Hello!", "Hi", "Hi!", "Hi there!", "Hey", "Good morning!", "Good evening!", "Hello there."],
-     ["Hello! How can I help you?", "Hello! What can I do for you today?", "Hi! It is nice to talk to you."]),
-    (["How are you?", "How are you today?", "How do you do?", "Are you well?"],
-     ["I am fine, thank you. How are you?", "I am well, thank you for asking."]),
-    (["What can you do?", "What can you do for me?", "Help", "How can you help me?", "What are you good at?"],
-     ["I can tell short stories, answer questions about a text that you give me, and remember what you told me.",
-      "I can tell you a story, repeat what you say, and find facts in a long text."]),
-    (["Who are you?", "What are you?", "What is your name?", "Introduce yourself."],
-     ["I am Baton, a small language model.", "My name is Baton. I am a small language model."]),
-    (["Thank you!", "Thanks.", "Thank you very much.", "Thanks a lot!"],
-     ["You are welcome!", "You are welcome. I am glad to help."]),
+    (
+        [
+            "Hello",
+            "Hello!",
+            "Hi",
+            "Hi!",
+            "Hi there!",
+            "Hey",
+            "Good morning!",
+            "Good evening!",
+            "Hello there.",
+        ],
+        [
+            "Hello! How can I help you?",
+            "Hello! What can I do for you today?",
+            "Hi! It is nice to talk to you.",
+        ],
+    ),
+    (
+        ["How are you?", "How are you today?", "How do you do?", "Are you well?"],
+        ["I am fine, thank you. How are you?", "I am well, thank you for asking."],
+    ),
+    (
+        [
+            "What can you do?",
+            "What can you do for me?",
+            "Help",
+            "How can you help me?",
+            "What are you good at?",
+        ],
+        [
+            "I can tell short stories, answer questions about a text that you give me, and remember what you told me.",
+            "I can tell you a story, repeat what you say, and find facts in a long text.",
+        ],
+    ),
+    (
+        ["Who are you?", "What are you?", "What is your name?", "Introduce yourself."],
+        ["I am Baton, a small language model.", "My name is Baton. I am a small language model."],
+    ),
+    (
+        ["Thank you!", "Thanks.", "Thank you very much.", "Thanks a lot!"],
+        ["You are welcome!", "You are welcome. I am glad to help."],
+    ),
     (["Goodbye.", "Bye!", "See you.", "Good night."], ["Goodbye!", "Goodbye! Have a nice day."]),
-    (["I am sad.", "I feel sad today.", "I am lonely."],
-     ["I am sorry to hear that. Would you like to hear a story?"]),
+    (
+        ["I am sad.", "I feel sad today.", "I am lonely."],
+        ["I am sorry to hear that. Would you like to hear a story?"],
+    ),
     (["I am happy.", "I feel great!", "I am fine.", "I am well, thank you."], ["I am glad to hear that!"]),
-    (["Are you a human?", "Are you a robot?", "Are you real?"], ["No, I am a small language model named Baton."]),
-    (["What is a KV cache?", "Explain the KV cache."],
-     ["A KV cache keeps the keys and values of the tokens that were read, so that they need not be computed again."]),
-    (["What is prefill?", "Explain prefill."], ["Prefill reads the whole prompt and computes its KV cache."]),
+    (
+        ["Are you a human?", "Are you a robot?", "Are you real?"],
+        ["No, I am a small language model named Baton."],
+    ),
+    (
+        ["What is a KV cache?", "Explain the KV cache."],
+        [
+            "A KV cache keeps the keys and values of the tokens that were read, so that they need not be computed again."
+        ],
+    ),
+    (
+        ["What is prefill?", "Explain prefill."],
+        ["Prefill reads the whole prompt and computes its KV cache."],
+    ),
     (["What is decode?", "Explain decode."], ["Decode makes the answer, one token after another."]),
     (["Why is the sky blue?"], ["The sky is blue because air scatters blue light more than red light."]),
-    (["Write a poem.", "Write a short poem.", "Tell me a poem."],
-     ["The moon is high, the night is deep,\nthe little fox is fast asleep.\nThe wind is calm, the stars are bright,\n"
-      "and all the world is still tonight."]),
-    (["Tell me a joke.", "Do you know a joke?"],
-     ["Why did the clock go to school? It wanted to be on time.", "What do you call a sleeping dragon? A warm bed."]),
+    (
+        ["Write a poem.", "Write a short poem.", "Tell me a poem."],
+        [
+            "The moon is high, the night is deep,\nthe little fox is fast asleep.\nThe wind is calm, the stars are bright,\n"
+            "and all the world is still tonight."
+        ],
+    ),
+    (
+        ["Tell me a joke.", "Do you know a joke?"],
+        [
+            "Why did the clock go to school? It wanted to be on time.",
+            "What do you call a sleeping dragon? A warm bed.",
+        ],
+    ),
 ]
 
 
@@ -354,7 +435,15 @@ def small_talk(r):
 def story_turn(r):
     hero = r.choice(ANIMALS + PEOPLE)
     article = "an" if hero[0] in "aeiou" else "a"
-    begin = r.choice(["Tell me a story", "Tell me a story", "Tell me a short story", "Write a story", "Please tell me a story"])
+    begin = r.choice(
+        [
+            "Tell me a story",
+            "Tell me a story",
+            "Tell me a short story",
+            "Write a story",
+            "Please tell me a story",
+        ]
+    )
     match r.randrange(6):
         case 0:
             return begin + ".", story(r)
@@ -372,26 +461,61 @@ def story_turn(r):
 
 def personal(r):
     """The user tells things about themselves and asks for them some turns later."""
-    me, city, pet, colour, food = name(r), invented(r).capitalize(), name(r), r.choice(COLOURS), r.choice(FOODS)
+    me, city, pet, colour, food = (
+        name(r),
+        invented(r).capitalize(),
+        name(r),
+        r.choice(COLOURS),
+        r.choice(FOODS),
+    )
     kind, age = r.choice(ANIMALS), r.randrange(6, 90)
     told = [
-        (r.choice([f"My name is {me}.", f"Hello, my name is {me}.", f"Hi! My name is {me}."]), f"Nice to meet you, {me}!",
-         ["What is my name?", "Do you remember my name?", "Tell me my name."], f"Your name is {me}."),
-        (f"I live in {city}.", f"{city} sounds like a nice place.", ["Where do I live?", "Do you know where I live?"],
-         f"You live in {city}."),
-        (f"My favourite colour is {colour}.", f"{colour.capitalize()} is a beautiful colour.",
-         ["What is my favourite colour?", "Which colour do I like?"], f"Your favourite colour is {colour}."),
-        (f"My {kind} is called {pet}.", f"{pet} is a lovely name for a {kind}.",
-         [f"What is my {kind} called?", f"What is the name of my {kind}?"], f"Your {kind} is called {pet}."),
-        (f"I like {food}.", f"I hear that {food} can be very good.", ["What do I like?", "What do I like to eat?"],
-         f"You like {food}."),
-        (f"I am {age} years old.", f"Thank you for telling me that you are {age} years old.",
-         ["How old am I?", "What is my age?"], f"You are {age} years old."),
+        (
+            r.choice([f"My name is {me}.", f"Hello, my name is {me}.", f"Hi! My name is {me}."]),
+            f"Nice to meet you, {me}!",
+            ["What is my name?", "Do you remember my name?", "Tell me my name."],
+            f"Your name is {me}.",
+        ),
+        (
+            f"I live in {city}.",
+            f"{city} sounds like a nice place.",
+            ["Where do I live?", "Do you know where I live?"],
+            f"You live in {city}.",
+        ),
+        (
+            f"My favourite colour is {colour}.",
+            f"{colour.capitalize()} is a beautiful colour.",
+            ["What is my favourite colour?", "Which colour do I like?"],
+            f"Your favourite colour is {colour}.",
+        ),
+        (
+            f"My {kind} is called {pet}.",
+            f"{pet} is a lovely name for a {kind}.",
+            [f"What is my {kind} called?", f"What is the name of my {kind}?"],
+            f"Your {kind} is called {pet}.",
+        ),
+        (
+            f"I like {food}.",
+            f"I hear that {food} can be very good.",
+            ["What do I like?", "What do I like to eat?"],
+            f"You like {food}.",
+        ),
+        (
+            f"I am {age} years old.",
+            f"Thank you for telling me that you are {age} years old.",
+            ["How old am I?", "What is my age?"],
+            f"You are {age} years old.",
+        ),
     ]
     chosen = r.sample(told, r.randrange(1, 5))
     if r.random() < 0.3:
         statement = " ".join(entry[0] for entry in chosen)
-        turns = [(statement, r.choice(["Nice to meet you!", "Thank you for telling me.", "I will remember that."]))]
+        turns = [
+            (
+                statement,
+                r.choice(["Nice to meet you!", "Thank you for telling me.", "I will remember that."]),
+            )
+        ]
     else:
         turns = [(entry[0], entry[1]) for entry in chosen]
     for _ in range(r.choice([0, 0, 1, 1, 2])):

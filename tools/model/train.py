@@ -45,7 +45,8 @@ class Shard:
 def repetitions(rng, vocabulary, batch_tokens, length):
     """Random tokens repeated until the row ends; loss counts in the repetition.
 
-    Each row has its own period: with few periods a model learns the distance instead of looking for the match.
+    Each row has its own period: with few periods a model learns distances
+    instead of looking for the match.
     """
     rows = batch_tokens // length
     tokens = np.empty((rows, length + 1), np.int64)
@@ -143,10 +144,13 @@ class Training:
     def save(self):
         self.progress["cursors"] = {name: shard.cursor for name, shard in self.shards.items()}
         checkpoint = {
-            "shape": dataclasses.asdict(self.shape), "model": self.model.state_dict(),
+            "shape": dataclasses.asdict(self.shape),
+            "model": self.model.state_dict(),
             "average": self.average,
             "optimizers": [optimizer.state_dict() for optimizer in self.optimizers],
-            "progress": self.progress, "rng": self.rng.bit_generator.state, "torch_rng": torch.get_rng_state(),
+            "progress": self.progress,
+            "rng": self.rng.bit_generator.state,
+            "torch_rng": torch.get_rng_state(),
         }
         partial = self.arguments.run / "checkpoint.partial"
         torch.save(checkpoint, partial)
@@ -208,8 +212,17 @@ class Training:
             writer = csv.writer(file)
             if fresh:
                 writer.writerow(["step", "tokens", "seconds", "phase", "length", "loss", "recall"])
-            writer.writerow([self.progress["step"], self.progress["tokens"], round(self.progress["seconds"], 1),
-                             phase, length, f"{loss:.4f}", accuracy])
+            writer.writerow(
+                [
+                    self.progress["step"],
+                    self.progress["tokens"],
+                    round(self.progress["seconds"], 1),
+                    phase,
+                    length,
+                    f"{loss:.4f}",
+                    accuracy,
+                ]
+            )
 
     def warm_up(self):
         """Teaches copying, the skill that recall needs and that does not appear by itself in time."""
@@ -239,7 +252,11 @@ class Training:
             total += tokens
             ends.append((total, length))
         lengths = sorted(length for _, length in ends)
-        last_evaluation, began, began_tokens = time.time(), self.progress["seconds"], self.progress["tokens"]
+        last_evaluation, began, began_tokens = (
+            time.time(),
+            self.progress["seconds"],
+            self.progress["tokens"],
+        )
         while (done := self.progress["tokens"] - self.progress["warm_tokens"]) < total:
             stage = next(length for end, length in ends if done < end)
             rate = self.arguments.rate * min(1.0, 0.02 + 0.98 * (total - done) / self.arguments.decay)
@@ -288,13 +305,22 @@ def stage(text):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=pathlib.Path, required=True, help="folder written by corpus.py")
-    parser.add_argument("--run", type=pathlib.Path, required=True, help="folder for checkpoint and loss curve")
+    parser.add_argument(
+        "--run", type=pathlib.Path, required=True, help="folder for checkpoint and loss curve"
+    )
     parser.add_argument("--resume", action="store_true")
     parser.add_argument("--seed", type=int, default=20_240_607)
     parser.add_argument("--rate", type=float, default=2e-3)
-    parser.add_argument("--stages", type=stage, nargs="+", metavar="LENGTH:MEGATOKENS",
-                        default=[stage(s) for s in ("128:0.6", "256:0.8", "512:0.8", "1024:1.4", "2048:0.9", "4096:3.7")])
-    parser.add_argument("--decay", type=float, default=2e6, help="tokens over which the rate falls at the end")
+    parser.add_argument(
+        "--stages",
+        type=stage,
+        nargs="+",
+        metavar="LENGTH:MEGATOKENS",
+        default=[stage(s) for s in ("128:0.6", "256:0.8", "512:0.8", "1024:1.4", "2048:0.9", "4096:3.7")],
+    )
+    parser.add_argument(
+        "--decay", type=float, default=2e6, help="tokens over which the rate falls at the end"
+    )
     parser.add_argument("--save-seconds", type=float, default=180)
     parser.add_argument("--evaluate-seconds", type=float, default=240)
     parser.add_argument("--no-compile", action="store_true")
