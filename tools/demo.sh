@@ -11,11 +11,11 @@ start_cluster --set listen=127.0.0.1:0 --set http.listen=127.0.0.1:0 --set place
 question="The code of the blue harbour is 4821. The code of the old mill is 1937. Anna walked to the quiet garden. \
 A dog sat near the silver bridge. It was a windy evening. Ben gave the lamp to Clara. What is the code of the blue harbour?"
 ask() {
-    jq -n --arg text "$1" '{stream: true, temperature: 0, max_tokens: 120,
+    jq -n --arg text "$1" '{stream: true, temperature: 0, max_tokens: 200,
         messages: [{role: "user", content: $text}]}' |
         curl -sN "http://127.0.0.1:$http_port/v1/chat/completions" -H 'Content-Type: application/json' \
             -H "X-Request-Id: $2" --data-binary @- |
-        sed -un 's/^data: {/{/p; /^{/p' |
+        sed -un 's/^data: {/{/; /^{/p' |
         jq --unbuffered -rj 'if .error then "error: \(.error.message)" else .choices[0].delta.content // empty end'
     echo
 }

@@ -8,6 +8,7 @@ import argparse
 import json
 import pathlib
 import random
+import re
 import sys
 import time
 import urllib.error
@@ -17,6 +18,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent / "model"))
 
 import texts  # noqa: E402
 
+STATEMENT = re.compile(r"The code of the (\w+) (\w+) is")
 LENGTHS = [128, 512, 1024, 2048, 3072]
 SAMPLES = [
     "Hello!",
@@ -91,7 +93,7 @@ def measure_recall(model, lengths, count, facts, seed):
     rows = []
     for length in lengths:
         r = random.Random(f"{seed}/{length}")
-        exact = right_code = tokens = 0
+        exact = right_code = tokens = similar = similar_exact = 0
         misses, began = [], time.time()
         for index in range(count):
             depth = (index + 0.5) / count
@@ -99,6 +101,9 @@ def measure_recall(model, lengths, count, facts, seed):
             said = model.answer([{"role": "user", "content": prompt}], 40).strip()
             tokens += model.prompt_tokens
             exact += said == expected
+            if shares_a_word(prompt, expected):
+                similar += 1
+                similar_exact += said == expected
             right_code += expected.split()[-1].rstrip(".") in said
             if said != expected:
                 misses.append({"depth": round(depth, 2), "expected": expected, "said": said})
@@ -108,6 +113,9 @@ def measure_recall(model, lengths, count, facts, seed):
                 "meanPromptTokens": tokens // count,
                 "prompts": count,
                 "exact": exact / count,
+                "similarKeys": similar,
+                "exactSimilarKeys": similar_exact / similar if similar else None,
+                "exactDistinctKeys": (exact - similar_exact) / (count - similar) if similar < count else None,
                 "codeRight": right_code / count,
                 "seconds": round(time.time() - began, 1),
                 "misses": misses[:5],
@@ -119,6 +127,13 @@ def measure_recall(model, lengths, count, facts, seed):
             flush=True,
         )
     return rows
+
+
+def shares_a_word(prompt, expected):
+    """Whether another planted key has a word of the asked one: "the dusty quarry" beside "the sleek quarry"."""
+    asked = STATEMENT.search(expected).groups()
+    keys = {match.groups() for match in STATEMENT.finditer(prompt)} - {asked}
+    return any(adjective == asked[0] or noun == asked[1] for adjective, noun in keys)
 
 
 def measure_memory(model, count, seed):
@@ -162,11 +177,11 @@ def measure_memory(model, count, seed):
 
 
 def print_table(report):
-    print("| prompt tokens | prompts | exact match | code right |\n|---|---|---|---|")
+    print("| prompt tokens | prompts | exact match | distinct keys | keys sharing a word |\n|---|---|---|---|---|")
     for row in report["recall"]:
-        print(
-            f"| {row['meanPromptTokens']} | {row['prompts']} | {row['exact']:.1%} | {row['codeRight']:.1%} |"
-        )
+        shares = [row["exact"], row["exactDistinctKeys"], row["exactSimilarKeys"]]
+        cells = [row["meanPromptTokens"], row["prompts"], *("–" if s is None else f"{s:.1%}" for s in shares)]
+        print("| " + " | ".join(str(cell) for cell in cells) + " |")
     memory = report["memory"]
     print(f"\nMemory over turns: {memory['right']:.1%} of {memory['questions']} questions\n")
     for sample in report["samples"]:

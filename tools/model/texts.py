@@ -211,7 +211,7 @@ class Facts:
         while len(self.entries) < count:
             attribute = "code" if r.random() > 0.35 * varied else r.choice(ATTRIBUTES)
             where = place(r)
-            if self.entries and r.random() < 0.6:
+            if self.entries and r.random() < 0.75:
                 where = self.similar(r, where)
             self.entries.setdefault((attribute, where), self.value(r, attribute))
 
