@@ -70,13 +70,7 @@ extension LinkHub: ControlLoopDelegate {
     public func farewell(for error: FrameError) -> Frame? {
         let failure = Message.failure(ServingError(.protocolViolation, error.description))
         do {
-            let encoded = try failure.encode()
-            return try Frame(
-                type: encoded.type.rawValue,
-                streamID: 0,
-                message: encoded.header,
-                payload: encoded.payload
-            )
+            return try failure.frame()
         } catch {
             logger.error("link.unsendable", metadata: ["type": "failure", "error": "\(error)"])
             return nil

@@ -134,13 +134,7 @@ public final class LinkHub: Sendable {
     @discardableResult
     public func send(_ message: Message, on link: ConnectionID) -> Bool {
         do {
-            let encoded = try message.encode()
-            let frame = try Frame(
-                type: encoded.type.rawValue,
-                streamID: 0,
-                message: encoded.header,
-                payload: encoded.payload
-            )
+            let frame = try message.frame()
             guard let loop = state.withLock({ $0.loop }) else { return false }
             try loop.send(frame, on: link)
             return true

@@ -65,13 +65,7 @@ final class WorkerNode: Sendable {
             advertisedHost: settings.advertisedHost
         )
         state.withLock { $0.port = port }
-        let encoded = try Message.hello(hub.hello(for: .lane)).encode()
-        let frame = try Frame(
-            type: encoded.type.rawValue,
-            streamID: 0,
-            message: encoded.header,
-            payload: encoded.payload
-        )
+        let frame = try Message.hello(hub.hello(for: .lane)).frame()
         let pool = LanePool(
             settings: settings.lanes,
             identity: identity,
