@@ -106,14 +106,19 @@ extension WorkerNode: LinkHandler {
         case .assign(let assignment): handle(.assigned(assignment, router: key))
         case .cancel(let attempt, _): handle(.cancelled(attempt, router: key))
         case .drain:
-            handle(.draining(true))
-            hub.send(.drainStatus(owed), on: link)
+            setDraining(true, answering: link)
         case .undrain:
-            handle(.draining(false))
-            hub.send(.drainStatus(owed), on: link)
+            setDraining(false, answering: link)
         case .failure(let error): logger.warning("router.refused_us", metadata: ["error": "\(error)"])
         default: refuse(message, on: link)
         }
+    }
+
+    /// The report goes first, so that the router knows by the time an operator has the answer.
+    private func setDraining(_ isDraining: Bool, answering link: ConnectionID) {
+        handle(.draining(isDraining))
+        sendFullLoad(on: link, isNew: false)
+        hub.send(.drainStatus(owed), on: link)
     }
 
     /// Sent under the lock, so that no change comes between the report and the ones that follow it.
