@@ -60,6 +60,7 @@ let package = Package(
         .executable(name: "baton-prefill-worker", targets: ["baton-prefill-worker"]),
         .executable(name: "baton-decode-worker", targets: ["baton-decode-worker"]),
         .executable(name: "batonctl", targets: ["batonctl"]),
+        .executable(name: "baton-bench", targets: ["baton-bench"]),
     ],
     dependencies: [
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
@@ -84,6 +85,7 @@ let package = Package(
 
         // Files, memory, sockets, threads.
         library("ModelFormat", ["Tokenization", "ServingTypes"], fast),
+        library("KVCodecs", ["CKernels", "ServingTypes"], fast),
         library("Engine", ["CKernels", "ModelFormat", "KVCache", "ServingTypes"], fast),
         library("Transport", ["COpenSSL", "CLinux", "Wire", "ServingTypes"]),
         library("Observability", ["ServingTypes", logging, metrics]),
@@ -102,7 +104,7 @@ let package = Package(
         ),
         library(
             "WorkerDaemon",
-            daemonKitImports + ["AdminHTTP", "DaemonKit", "Engine", "ModelFormat", collections]
+            daemonKitImports + ["AdminHTTP", "DaemonKit", "Engine", "KVCodecs", "ModelFormat"]
         ),
         library(
             "AdminTool",
@@ -112,6 +114,16 @@ let package = Package(
         executable("baton-prefill-worker", ["WorkerDaemon"] + daemonImports),
         executable("baton-decode-worker", ["WorkerDaemon"] + daemonImports),
         executable("batonctl", ["AdminTool"]),
+        library(
+            "Benchmarks",
+            [
+                "CBenchLimit", "Engine", "KVCodecs", "ModelFormat", "ServingTypes", "Tokenization",
+                "Transport",
+                "Wire", argumentParser,
+            ],
+            fast
+        ),
+        executable("baton-bench", ["Benchmarks"]),
 
         // C: one system library per library, kernels optimized in every build.
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
@@ -126,21 +138,34 @@ let package = Package(
             dependencies: ["CProtobufC"],
             cSettings: [.unsafeFlags(cWarnings + ["-O2"])]
         ),
+        .target(
+            name: "CBenchLimit",
+            dependencies: ["CLinux", "COpenSSL"],
+            cSettings: [.unsafeFlags(cWarnings + ["-O3"])]
+        ),
         .target(name: "CKernels", cSettings: [.unsafeFlags(kernelFlags)]),
 
         tests("KVCacheTests", ["KVCache", "ServingTypes"]),
-        tests("ServingCoreTests", ["ServingCore", "KVCache", "ServingTypes"]),
+        tests("ServingCoreTests", ["ServingCore", "KVCache", "ServingTypes"], fast),
         tests("SimulationTests", ["Simulation", "ServingCore", "KVCache", "ServingTypes"], fast),
         tests("WireTests", ["Wire", "ServingTypes"], exclude: ["Golden"]),
         tests("TokenizationTests", ["Tokenization", "ModelFormat", "ServingTypes"], exclude: ["Golden"]),
         tests("ModelFormatTests", ["ModelFormat", "Tokenization", "ServingTypes"], exclude: ["Golden"]),
         tests(
             "EngineTests",
-            ["Engine", "CKernels", "ModelFormat", "KVCache", "ServingTypes"],
+            ["Engine", "CKernels", "ModelFormat", "KVCache", "ServingTypes", "Tokenization"],
             exclude: ["Golden"],
             fast
         ),
-        tests("TransportTests", ["Transport", "COpenSSL", "CLinux", "Wire", "ServingTypes"]),
+        tests(
+            "KVCodecsTests",
+            ["KVCodecs", "CKernels", "Engine", "ModelFormat", "ServingTypes", "Tokenization"],
+            exclude: ["Golden"]
+        ),
+        tests(
+            "TransportTests",
+            ["Transport", "COpenSSL", "CLinux", "TestSupport", "Wire", "ServingTypes"]
+        ),
         .target(
             name: "TestSupport",
             dependencies: ["Transport"],
@@ -148,14 +173,15 @@ let package = Package(
             swiftSettings: common
         ),
         tests("ConventionTests", [], fast),
+        tests("BenchmarksTests", ["Benchmarks", "ServingTypes", argumentParser]),
         tests("DaemonKitTests", ["DaemonKit", "TestSupport", "Transport", "Wire", "ServingTypes", logging]),
         tests("AdminToolTests", ["AdminTool", "Transport", "Wire", "ServingTypes", argumentParser]),
         tests(
             "WorkerDaemonTests",
             [
-                "WorkerDaemon", "DaemonKit", "Engine", "ServingCore", "TestSupport", "Transport", "Wire",
-                "ServingTypes",
-                logging,
+                "WorkerDaemon", "DaemonKit", "Engine", "KVCache", "Observability", "ServingCore",
+                "TestSupport",
+                "Transport", "Wire", "ServingTypes", logging,
             ]
         ),
         tests("ClusterTests", ["Transport", "COpenSSL", "Wire", "ServingTypes"]),
@@ -163,7 +189,11 @@ let package = Package(
         tests("ObservabilityTests", ["Observability", "ServingTypes", logging, metrics]),
         tests(
             "RouterDaemonTests",
-            ["RouterDaemon", "AdminHTTP", "Tokenization", "ServingTypes", logging, nioCore, nioPosix, nioSSL]
+            [
+                "RouterDaemon", "AdminHTTP", "Observability", "ServingCore", "Settings", "Tokenization",
+                "ServingTypes",
+                logging, nioCore, nioPosix, nioSSL,
+            ]
         ),
     ]
 )

@@ -6,7 +6,7 @@ public struct BatonControl: ParsableCommand {
     /// Name, help and verbs.
     public static let configuration = CommandConfiguration(
         commandName: "batonctl",
-        abstract: "Operates a Baton cluster: certificates, status, draining, requests, model files.",
+        abstract: "Operates a Baton cluster: status, links, requests, draining, certificates, models.",
         discussion: """
             Commands that talk to a router connect to its mutual-TLS listener with an admin certificate \
             (batonctl certs issue --name admin --roles admin).
@@ -14,7 +14,8 @@ public struct BatonControl: ParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            StatusCommand.self, RequestCommand.self, DrainCommand.self, ResumeCommand.self, CertsCommand.self,
+            StatusCommand.self, LinksCommand.self, RequestCommand.self, DrainCommand.self, ResumeCommand.self,
+            CertsCommand.self,
             ModelCommand.self,
         ]
     )

@@ -8,7 +8,8 @@ internal import Wire
 struct DrainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "drain",
-        abstract: "Let a worker finish what it has and take no new work."
+        abstract: "Let a worker finish what it has and take no new work.",
+        usage: "batonctl drain <worker> [--wait] [ROUTER OPTIONS]"
     )
 
     @Argument(help: "Name of the worker.")
@@ -41,7 +42,8 @@ struct DrainCommand: ParsableCommand {
 struct ResumeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "resume",
-        abstract: "Let a drained worker take work again."
+        abstract: "Let a drained worker take work again.",
+        usage: "batonctl resume <worker> [ROUTER OPTIONS]"
     )
 
     @Argument(help: "Name of the worker.")

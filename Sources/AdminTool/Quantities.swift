@@ -26,6 +26,36 @@ enum Quantities {
         return "\(seconds / 3_600) h \(seconds % 3_600 / 60) min"
     }
 
+    /// Bytes in at most three digits, for tables: `1.5 MiB`, `118 MiB`.
+    static func short(_ count: Double) -> String {
+        let units = ["B", "KiB", "MiB", "GiB", "TiB"]
+        var value = count
+        var unit = 0
+        // What rounds to four digits reads better as a fraction of the next unit.
+        while value >= 999.5, unit < units.count - 1 {
+            value /= 1_024
+            unit += 1
+        }
+        return "\(threeDigits(value, isWhole: unit == 0)) \(units[unit])"
+    }
+
+    /// A rate in at most three digits; `-` when it is not known.
+    static func shortRate(_ bytesPerSecond: Double) -> String {
+        bytesPerSecond > 0 ? short(bytesPerSecond) + "/s" : "-"
+    }
+
+    /// A time in at most three digits, from microseconds to seconds.
+    static func shortTime(_ duration: Duration) -> String {
+        let microseconds = duration.milliseconds * 1_000
+        if microseconds < 999.5 { return "\(threeDigits(microseconds, isWhole: true)) us" }
+        if microseconds < 999_500 { return "\(threeDigits(microseconds / 1_000, isWhole: false)) ms" }
+        return "\(threeDigits(microseconds / 1_000_000, isWhole: false)) s"
+    }
+
+    private static func threeDigits(_ value: Double, isWhole: Bool) -> String {
+        isWhole || value >= 9.95 ? String(Int(value.rounded())) : rounded(value)
+    }
+
     /// One digit after the point.
     private static func rounded(_ value: Double) -> String { "\((value * 10).rounded() / 10)" }
 }

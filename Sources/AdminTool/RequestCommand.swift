@@ -6,7 +6,8 @@ internal import Wire
 struct RequestCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "request",
-        abstract: "Show where a request went and how long each stage took."
+        abstract: "Show where a request went and how long each stage took.",
+        usage: "batonctl request <id> [ROUTER OPTIONS]"
     )
 
     @Argument(help: "The request's X-Request-Id.")
@@ -54,6 +55,10 @@ struct RequestCommand: ParsableCommand {
                         + "\(report.hitTokens) found in cache"
                 )
             )
+            if report.fetch > .zero || report.fetchedTokens > 0 {
+                let tokens = "\(report.fetchedTokens) tokens from another worker"
+                stages.append(("fetch", "\(Quantities.milliseconds(report.fetch)), \(tokens)"))
+            }
         }
         if part.kind != .whole {
             let verb = part.kind == .prefill ? "sent" : "received"

@@ -2,11 +2,13 @@ internal import ArgumentParser
 internal import ServingTypes
 internal import Wire
 
-/// `batonctl status`: workers, their load and the measured links.
+/// `batonctl status`: workers, their load, and whether the paths between them are as they should be.
 struct StatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
-        abstract: "Show workers, roles, load and links."
+        abstract: "Show workers, roles and load.",
+        usage: "batonctl status [ROUTER OPTIONS]",
+        discussion: "The paths between workers are counted here and listed by batonctl links."
     )
 
     @OptionGroup var options: RouterOptions
@@ -42,17 +44,16 @@ struct StatusCommand: ParsableCommand {
             ])
         }
         lines.append(workers.text)
-        let paths = status.workers.flatMap { worker in worker.paths.map { (worker.address.worker.id, $0) } }
-        if !paths.isEmpty {
-            var links = TextTable(["FROM", "TO", "BANDWIDTH", "IN FLIGHT"])
-            for (from, path) in paths {
-                links.add([
-                    from.rawValue, path.peer.rawValue, Quantities.rate(path.bytesPerSecond),
-                    Quantities.bytes(path.inFlightBytes),
-                ])
-            }
-            lines += ["", links.text]
-        }
+        lines += ["", paths(status.workers.flatMap(\.paths))]
         return lines.joined(separator: "\n")
+    }
+
+    /// How many paths there are, and what to do about those that are not as they should be.
+    private static func paths(_ paths: [PathReport]) -> String {
+        guard !paths.isEmpty else { return "no path between workers used yet" }
+        let degraded = paths.count(where: \.isDegraded)
+        let total = "\(paths.count) path\(paths.count == 1 ? "" : "s") between workers, "
+        return degraded == 0
+            ? total + "none degraded" : total + "\(degraded) degraded: see batonctl links --degraded"
     }
 }

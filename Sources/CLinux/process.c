@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -25,6 +26,19 @@ void clinux_error_text(int code, char *text, size_t capacity) {
     char storage[128];
     const char *found = strerror_r(code, storage, sizeof storage);
     snprintf(text, capacity, "%s", found);
+}
+
+int clinux_memory_map(size_t count, void **start) {
+    void *mapped = mmap(NULL, count, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (mapped == MAP_FAILED) {
+        return -errno;
+    }
+    *start = mapped;
+    return 0;
+}
+
+int clinux_memory_unmap(void *start, size_t count) {
+    return munmap(start, count) == 0 ? 0 : -errno;
 }
 
 typedef struct {

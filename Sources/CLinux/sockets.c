@@ -168,6 +168,11 @@ int clinux_end_both(int fd) {
     return shutdown(fd, SHUT_RDWR) == 0 ? 0 : -errno;
 }
 
+int clinux_reset_on_close(int fd) {
+    struct linger linger = {.l_onoff = 1, .l_linger = 0};
+    return setsockopt(fd, SOL_SOCKET, SO_LINGER, &linger, sizeof linger) == 0 ? 0 : -errno;
+}
+
 int clinux_close(int fd) {
     return close(fd) == 0 ? 0 : -errno;
 }

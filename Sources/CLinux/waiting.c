@@ -60,11 +60,6 @@ int clinux_wait_two(int first, uint32_t first_events, int second, uint32_t secon
     return (watched[0].revents != 0 ? 1 : 0) | (watched[1].revents != 0 ? 2 : 0);
 }
 
-int clinux_is_readable(int fd) {
-    struct pollfd watched = {.fd = fd, .events = POLLIN | POLLRDHUP};
-    return poll(&watched, 1, 0) > 0;
-}
-
 int clinux_eventfd(void) {
     int fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     return fd < 0 ? -errno : fd;

@@ -119,7 +119,12 @@ public final class AdminSession: LinkHandler {
     }
 
     /// See ``LinkHandler``.
-    public func linkBeat(_ link: ConnectionID, from peer: LinkPeer, progress: UInt64) {}
+    public func linkBeat(
+        _ link: ConnectionID,
+        from peer: LinkPeer,
+        progress: UInt64,
+        roundTrip: Duration?
+    ) {}
 
     /// See ``LinkHandler``.
     public func linkClosed(_ link: ConnectionID, peer: LinkPeer?, reason: ServingError) {

@@ -11,7 +11,9 @@ public protocol LinkHandler: AnyObject, Sendable {
     func linkReceived(_ message: Message, on link: ConnectionID, from peer: LinkPeer)
 
     /// A heartbeat arrived, with the peer's engine steps since boot.
-    func linkBeat(_ link: ConnectionID, from peer: LinkPeer, progress: UInt64)
+    ///
+    /// - Parameter roundTrip: if it is the echo of the last heartbeat, how long that took.
+    func linkBeat(_ link: ConnectionID, from peer: LinkPeer, progress: UInt64, roundTrip: Duration?)
 
     /// A link that was opened or dialed is gone; exactly once for each.
     ///

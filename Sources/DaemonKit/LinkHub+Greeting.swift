@@ -13,8 +13,11 @@ extension LinkHub {
     }
 
     func decode(_ frame: Frame, from certificate: PeerIdentity) throws(WireError) -> Message {
-        let type = try MessageType(checking: frame.header.type, from: SenderRoles(certificate.roles))
-        return try Message.decode(type: type, header: frame.message, payload: frame.payload)
+        let sender = SenderRoles(certificate.roles)
+        let type = try MessageType(checking: frame.header.type, from: sender)
+        let message = try Message.decode(type: type, header: frame.message, payload: frame.payload)
+        try message.checkSender(sender)
+        return message
     }
 
     /// Compares both greetings; the accepting side answers with its own, except on a lane, which is one-way.
@@ -85,7 +88,8 @@ extension LinkHub {
     ) {
         switch message {
         case .heartbeat(let beat):
-            handler.linkBeat(id, from: peer, progress: beat.progress)
+            let roundTrip = beat.isEcho ? roundTrip(of: beat.sequence) : nil
+            handler.linkBeat(id, from: peer, progress: beat.progress, roundTrip: roundTrip)
             guard !beat.isEcho else { return }
             let echo = Heartbeat(sequence: beat.sequence, progress: handler.progress, isEcho: true)
             send(.heartbeat(echo), on: id)

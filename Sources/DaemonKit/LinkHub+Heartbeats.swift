@@ -36,4 +36,13 @@ extension LinkHub {
             }
         }
     }
+
+    /// Time since the heartbeat of that number went out; `nil` if another one followed it.
+    func roundTrip(of sequence: UInt64) -> Duration? {
+        let now = MonotonicClock.now
+        return state.withLock { state in
+            guard sequence == state.heartbeatCount, let sentAt = state.lastBeat else { return nil }
+            return now - sentAt
+        }
+    }
 }

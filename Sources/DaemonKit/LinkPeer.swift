@@ -17,6 +17,9 @@ public struct LinkPeer: Sendable {
     public var worker: WorkerRef {
         WorkerRef(id: WorkerID(rawValue: hello.name), incarnation: hello.incarnation)
     }
+
+    /// What it may send.
+    public var senderRoles: SenderRoles { SenderRoles(certificate.roles) }
 }
 
 extension SenderRoles {

@@ -5,7 +5,7 @@ internal import Synchronization
 
 /// Runs Llama models from GGUF files on the CPU, with weights used in place from the mapped file.
 ///
-/// A row's logits depend on its tokens, its position and the KV before it only: not on batch, chunking, block
+/// A row's logits depend on its tokens, its position, its cache index and the KV before it only: not on batch, chunking, block
 /// table, thread count or instruction set. See ``EngineIdentity/numericsClass``.
 ///
 /// Memory beside arena and file: about `rows × width` floats for a step's rows, and a tile of 256 rows of
@@ -87,8 +87,11 @@ public final class CPUEngine: InferenceEngine {
         return try sample(plan, batch, workspace)
     }
 
-    /// The logits of every sequence that samples, `nil` for the others: what tests compare.
-    func logits(_ batch: [StepSequence], arena: KVArena) throws(EngineError) -> [[Float]?] {
+    /// Runs a step as ``step(_:arena:afterLayer:)`` does and yields the logits of every sequence that samples,
+    /// `[vocabulary]`, `nil` for the others: for measuring how far two caches' predictions are apart.
+    ///
+    /// - Throws: ``EngineError`` as a step does, but logits that are not finite are returned.
+    public func logits(_ batch: [StepSequence], arena: KVArena) throws(EngineError) -> [[Float]?] {
         try validate(batch, arena: arena)
         let workspace = Workspace()
         let plan = StepPlan(batch)

@@ -17,6 +17,8 @@ public enum EngineError: Error, Equatable, CustomStringConvertible {
     case unsupportedModel(reason: String)
     /// The logits of a sequence hold NaN or infinity: weights or KV are damaged.
     case logitsNotFinite(sequenceIndex: Int)
+    /// A prompt's KV cannot be reduced as asked.
+    case selection(KVSelectionProblem)
     /// A thread of the engine's pool could not be started.
     case threadCreation(index: Int, errno: Int32)
     /// A profile's numbers contradict each other.
@@ -50,6 +52,8 @@ public enum EngineError: Error, Equatable, CustomStringConvertible {
             "this engine cannot run the model: \(reason)"
         case .logitsNotFinite(let index):
             "the logits of sequence \(index) are not finite: verify the model file's digest"
+        case .selection(let problem):
+            problem.description
         case .threadCreation(let index, let code):
             "compute thread \(index) could not be started, errno \(code): lower the thread count"
         case .invalidProfile(let name, let problems):

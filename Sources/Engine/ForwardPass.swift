@@ -33,6 +33,7 @@ struct ForwardPass {
         eachRow(0..<plan.rowCount, prepare)
         for index in engine.weights.layers.indices {
             for (tile, runs) in zip(plan.tiles, plan.runs) { layer(index, tile, runs) }
+            select(index)
             afterLayer(index)
         }
         computeLogits()
@@ -54,7 +55,7 @@ struct ForwardPass {
         )
         let (cosines, sines) = (workspace.cosines.base + row * headDim, workspace.sines.base + row * headDim)
         for (pair, frequency) in engine.weights.frequencies.enumerated() {
-            let turn = DeterministicMath.sineCosine(Double(Float(plan.positions[row]) * frequency))
+            let turn = DeterministicMath.sineCosine(Double(Float(plan.rotaryPositions[row]) * frequency))
             let (sine, cosine) = (Float(turn.sine), Float(turn.cosine))
             (cosines[2 * pair], cosines[2 * pair + 1]) = (cosine, cosine)
             (sines[2 * pair], sines[2 * pair + 1]) = (-sine, sine)
@@ -102,6 +103,28 @@ struct ForwardPass {
                 scratch: engine.scratch[thread]
             )
             attention.compute(tileRow: run.row - tile.lowerBound)
+        }
+    }
+
+    /// Reduces the layer's KV of the sequences that ask for it.
+    private func select(_ layer: Int) {
+        let headCount = engine.shape.kvHeadCount
+        let selecting = batch.indices.filter { plan.observations[$0] != nil }
+        engine.threads.run(selecting.count * headCount) { item, thread in
+            let index = selecting[item / headCount]
+            guard let selection = batch[index].selection, let observation = plan.observations[index] else {
+                return
+            }
+            let selector = KVSelector(
+                pass: self,
+                layer: layer,
+                kvHead: item % headCount,
+                sequence: batch[index],
+                selection: selection,
+                observation: observation,
+                scratch: engine.scratch[thread]
+            )
+            selector.run()
         }
     }
 

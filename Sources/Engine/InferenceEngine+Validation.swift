@@ -9,8 +9,10 @@ extension InferenceEngine {
         for sequence in batch {
             let end = sequence.endPosition
             precondition(!sequence.tokens.isEmpty && sequence.position >= 0, "a step needs a new token")
-            guard end <= identity.contextTokens else {
-                throw .contextExceeded(tokens: end, contextTokens: identity.contextTokens)
+            precondition(sequence.rotaryOffset >= 0, "rotaryOffset is \(sequence.rotaryOffset)")
+            let textTokens = end + sequence.rotaryOffset
+            guard textTokens <= identity.contextTokens else {
+                throw .contextExceeded(tokens: textTokens, contextTokens: identity.contextTokens)
             }
             precondition(
                 sequence.table.count >= layout.blockCount(tokens: end),
@@ -18,6 +20,9 @@ extension InferenceEngine {
             )
             if let token = sequence.tokens.first(where: { Int($0) >= identity.vocabularyCount }) {
                 throw .tokenOutOfVocabulary(token: token, vocabularyCount: identity.vocabularyCount)
+            }
+            if let problem = sequence.selection?.problem(in: sequence, layout: layout) {
+                throw .selection(problem)
             }
         }
     }

@@ -17,14 +17,16 @@ public protocol InferenceEngine: AnyObject, Sendable {
 
     /// Runs one forward pass over `batch`, writing the KV of all new tokens through the block tables.
     ///
+    /// After each layer, the sequences that have a ``StepSequence/selection`` get that layer's reduced KV too.
+    ///
     /// Prefill chunks and decode steps may share a batch. What a sequence yields does not depend on what
     /// shares its batch, on how its prompt was cut into chunks or on which blocks it holds.
     ///
     /// - Parameters:
-    ///   - batch: at least one sequence; no block may be written by two of them.
+    ///   - batch: at least one sequence; no block may be written by two of them, or written by one and read by another.
     ///   - arena: memory of ``layout``; KV of all earlier positions must be in it.
     ///   - afterLayer: called on the calling thread with each layer's index, ascending, once that
-    ///     layer's KV of all sequences is written.
+    ///     layer's KV of all sequences, full and reduced, is written.
     /// - Returns: one outcome per sequence, in order.
     /// - Throws: ``EngineError``; the new positions of all sequences then hold undefined KV.
     func step(_ batch: [StepSequence], arena: KVArena, afterLayer: (Int) -> Void)

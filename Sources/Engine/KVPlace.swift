@@ -1,6 +1,6 @@
 internal import ServingTypes
 
-/// Where a position's keys and values lie: which entry of the block table, and where in its segment.
+/// Where the keys and values of a cache index lie: which entry of the block table, and where in its segment.
 struct KVPlace {
     private let layout: KVLayout
     /// Index into the block table.
@@ -8,7 +8,7 @@ struct KVPlace {
     /// Token within the block.
     let slot: Int
 
-    /// The place of an absolute position.
+    /// The place of a cache index.
     init(layout: KVLayout, position: Int) {
         self.layout = layout
         (block, slot) = position.quotientAndRemainder(dividingBy: layout.blockTokens)

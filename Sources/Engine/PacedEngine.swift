@@ -8,7 +8,9 @@ internal import Synchronization
 /// back, so KV that is missing, damaged or in the wrong place yields wrong tokens, as with a real model. It
 /// serves to measure schedulers, links and failures, and to rehearse a cluster; it answers no question.
 ///
-/// Memory and network traffic are real: a token costs `layout.tokenBytes` bytes.
+/// Memory and network traffic are real: a token costs `layout.tokenBytes` bytes. A selection keeps evenly spread
+/// tokens in all heads and takes no time; decoding on the reduced cache is deterministic, costs what its length
+/// costs, and yields other tokens than the full cache, as a lossy hand-off may.
 public final class PacedEngine: InferenceEngine {
     /// Name, digest of the profile, vocabulary.
     public let identity: EngineIdentity
@@ -68,6 +70,9 @@ public final class PacedEngine: InferenceEngine {
             work: { layer in
                 for (sequence, words) in zip(batch, words) {
                     memory.write(words, layer: layer, position: sequence.position, table: sequence.table)
+                    if let selection = sequence.selection {
+                        memory.select(selection, layer: layer, of: sequence)
+                    }
                 }
             },
             afterLayer: afterLayer
@@ -76,7 +81,9 @@ public final class PacedEngine: InferenceEngine {
             guard let request = sequence.sample, let state = states.last else {
                 return StepOutcome(token: nil)
             }
-            let mixed = memory.attend(state, at: sequence.endPosition - 1, table: sequence.table)
+            var mixed = memory.attend(state, at: sequence.endPosition - 1, table: sequence.table)
+            // A real model's tokens depend on positions too: a wrong offset must not go unseen.
+            if sequence.rotaryOffset > 0 { mixed = mixed.absorbing(UInt64(sequence.rotaryOffset)) }
             return StepOutcome(token: token(for: request, state: mixed))
         }
     }

@@ -3,9 +3,9 @@ internal import ServingTypes
 
 /// Attention of some consecutive rows of a sequence, for the query heads that share one KV head.
 ///
-/// The context is cut at multiples of 128 positions. Each split yields, per row, the highest score, the sum of
-/// weights and the weighted values; splits are blended in order of position. Rows see positions up to
-/// their own only, so a row's arithmetic is the same whatever rows are computed with it.
+/// The context is cut at multiples of 128 cache indices. Each split yields, per row, the highest score, the sum of
+/// weights and the weighted values; splits are blended in order of position. Rows see the cache up to
+/// their own index only, so a row's arithmetic is the same whatever rows are computed with it.
 struct PagedAttention {
     let pass: ForwardPass
     let layer: Int
@@ -21,12 +21,18 @@ struct PagedAttention {
     /// Reads queries from the workspace's tile and writes mixed values into it, from `tileRow` on.
     func compute(tileRow: Int) {
         gatherQueries(tileRow)
+        let table = pass.batch[run.sequenceIndex].table
         for split in stride(from: 0, through: lastPosition, by: ThreadScratch.splitTokens) {
             let tokens = min(ThreadScratch.splitTokens, lastPosition + 1 - split)
-            gather(split, tokens)
+            pass.gather(
+                PagedRange(table: table, layer: layer, kvHead: kvHead, first: split, count: tokens),
+                keys: scratch.keys.base,
+                values: scratch.values.base
+            )
             attend(split, tokens)
         }
         finish(tileRow)
+        observe()
     }
 
     /// Start of a row's share of this KV head in a `[rows][heads × headDim]` matrix.
@@ -39,25 +45,6 @@ struct PagedAttention {
         for row in 0..<run.count {
             let from = pass.workspace.query.base + offset(tileRow + row)
             (scratch.query.base + row * count).update(from: from, count: count)
-        }
-    }
-
-    /// Widens keys and values of a split into the scratch, block by block.
-    private func gather(_ split: Int, _ tokens: Int) {
-        let layout = pass.engine.layout
-        let type = ck_type(layout.type)
-        let table = pass.batch[run.sequenceIndex].table
-        var done = 0
-        while done < tokens {
-            let place = KVPlace(layout: layout, position: split + done)
-            let count = min(layout.blockTokens - place.slot, tokens - done)
-            let base = pass.arena.pointer(layer: layer, block: table[place.block])
-            let (keys, values) = (
-                base + place.keyOffset(head: kvHead), base + place.valueOffset(head: kvHead)
-            )
-            pass.kernels.widen(type, keys, scratch.keys.base + done * headDim, count * headDim)
-            pass.kernels.widen(type, values, scratch.values.base + done * headDim, count * headDim)
-            done += count
         }
     }
 
@@ -142,6 +129,21 @@ struct PagedAttention {
                 let scale = 1 / scratch.totals.base[index]
                 for element in 0..<headDim { to[head * headDim + element] = from[element] * scale }
             }
+        }
+    }
+
+    /// Leaves what selection needs of the rows that vote: queries, and how their weights are normalized.
+    private func observe() {
+        guard let observation = pass.plan.observations[run.sequenceIndex] else { return }
+        let workspace = pass.workspace
+        for row in 0..<run.count where run.row + row >= observation.row {
+            let slot = observation.slot + run.row + row - observation.row
+            let to = (kvHead * pass.plan.observedRowCount + slot) * groupSize
+            let from = row * groupSize
+            (workspace.observedQuery.base + to * headDim)
+                .update(from: scratch.query.base + from * headDim, count: groupSize * headDim)
+            (workspace.observedMaxima.base + to).update(from: scratch.maxima.base + from, count: groupSize)
+            (workspace.observedTotals.base + to).update(from: scratch.totals.base + from, count: groupSize)
         }
     }
 }

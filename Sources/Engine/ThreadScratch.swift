@@ -25,6 +25,9 @@ final class ThreadScratch: @unchecked Sendable {
     /// Highest score and sum of weights per row, over all splits so far.
     let maxima: FloatBuffer
     let totals: FloatBuffer
+    /// What attention a prompt's positions get, before and after pooling: `[positions]`, as long as needed.
+    let votes = FloatBuffer()
+    let pooled = FloatBuffer()
 
     /// Allocates for a model.
     init(_ shape: ModelDescription) {

@@ -21,6 +21,11 @@ final class Workspace: @unchecked Sendable {
     /// Of the current tile: `[rows][feedForward]`.
     let gate = FloatBuffer()
     let up = FloatBuffer()
+    /// Of the observed rows, in the layer at hand: rotated queries `[kvHeads][rows][group × headDim]`, and the
+    /// highest score and sum of weights of their attention `[kvHeads][rows][group]`.
+    let observedQuery = FloatBuffer()
+    let observedMaxima = FloatBuffer()
+    let observedTotals = FloatBuffer()
     /// Of the sampled rows: `[samples][vocabulary]`.
     let logits = FloatBuffer()
 
@@ -38,6 +43,9 @@ final class Workspace: @unchecked Sendable {
         mixed.reserve(tileRows * shape.headCount * shape.headDim)
         gate.reserve(tileRows * shape.feedForwardWidth)
         up.reserve(tileRows * shape.feedForwardWidth)
+        observedQuery.reserve(plan.observedRowCount * shape.headCount * shape.headDim)
+        observedMaxima.reserve(plan.observedRowCount * shape.headCount)
+        observedTotals.reserve(plan.observedRowCount * shape.headCount)
         logits.reserve(plan.sampled.count * shape.vocabularyCount)
     }
 }

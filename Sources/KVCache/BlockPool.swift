@@ -126,6 +126,48 @@ public struct BlockPool: Sendable {
         return reservation(of: hit.blocks, hit: hit)
     }
 
+    /// Holds the published blocks that answer for the leading hashes of a chain, to send them to a peer.
+    ///
+    /// The hashes are believed: they are keyed and chained, so whoever knows one was told of its tokens. The table
+    /// is empty when the first is not cached.
+    public mutating func holdPrefix(
+        hashes: [BlockHash],
+        hold: HoldReason,
+        accepting fidelity: KVFidelity = .exact
+    ) -> Reservation {
+        var hit = CachedPrefix()
+        for hash in hashes {
+            guard let block = published[hash], let entry = records[position(block)].entry,
+                entry.fidelity <= fidelity, hit.hash == nil || entry.parent == hit.hash
+            else { break }
+            hit.blocks.append(block)
+            hit.hash = hash
+            hit.fidelity = max(hit.fidelity, entry.fidelity)
+        }
+        addHold(hit.blocks, hold)
+        return reservation(of: hit.blocks, hit: hit)
+    }
+
+    /// Puts fresh blocks in the place of some of a reservation, whose memory a lane may still write.
+    ///
+    /// - Parameter places: indices into the table, of unpublished blocks.
+    /// - Throws: `outOfBlocks`; pool and reservation are then unchanged.
+    public mutating func replace(
+        _ places: [Int],
+        of reservation: inout Reservation,
+        hold: HoldReason
+    ) throws(KVCacheError) {
+        guard places.count <= counts.available else {
+            throw .outOfBlocks(needed: places.count, free: counts.available)
+        }
+        let old = places.map { reservation.table[$0] }
+        for (place, block) in zip(places, allocate(places.count, hold: hold)) {
+            reservation.table[place] = block
+            reservation.generations[place] = generation(of: block)
+        }
+        release(old, hold)
+    }
+
     /// How often the block was handed out anew; a remembered value tells a reused block from the same one.
     public func generation(of block: BlockIndex) -> UInt32 { records[position(block)].generation }
 

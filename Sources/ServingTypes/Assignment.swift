@@ -28,8 +28,16 @@ public struct Assignment: Hashable, Sendable {
     public var grant: Grant
     /// How long the worker keeps the work without any sign of life from whom it waits for.
     public var lease: Duration
+    /// How KV of this attempt is encoded on its way.
+    public var codec = KVCodec.raw
+    /// Whether cached KV that went through a lossy codec will do.
+    public var acceptsLossy = false
+    /// Which part of the prompt's KV is handed off; `nil` for all of it.
+    public var budget: KVBudget?
+    /// Where leading blocks come from, when fetching them beats computing them.
+    public var fetch: KVFetchPlan?
 
-    /// Collects one part of an attempt; `promptTokens` must be in 1…tokens.count.
+    /// Collects one part of an attempt, exact and without a fetch; `promptTokens` must be in 1…tokens.count.
     public init(
         attempt: AttemptID,
         part: Part,

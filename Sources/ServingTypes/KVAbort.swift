@@ -1,13 +1,13 @@
-/// Either side of a transfer to the other: this transfer is over without hand-off.
+/// Either side of a transfer to the other: this transfer is over without success.
 public struct KVAbort: Hashable, Sendable {
-    /// The attempt.
-    public var attempt: AttemptID
+    /// The transfer.
+    public var transfer: KVTransferID
     /// Why.
     public var error: ServingError
 
     /// Ends a transfer.
-    public init(attempt: AttemptID, error: ServingError) {
-        self.attempt = attempt
+    public init(transfer: KVTransferID, error: ServingError) {
+        self.transfer = transfer
         self.error = error
     }
 }

@@ -1,17 +1,18 @@
-/// Prefill worker to decode worker: KV of this attempt is coming.
+/// Sender to receiver: KV of this transfer is coming.
 ///
 /// Repeated as a sign of life; idempotent.
 public struct KVOffer: Hashable, Sendable {
-    /// The attempt.
-    public var attempt: AttemptID
+    /// The transfer.
+    public var transfer: KVTransferID
     /// Proof that the router wants this transfer.
     public var grant: Grant
-    /// Blocks of the whole prompt, the last one possibly partial.
+    /// End of the blocks that the sender has or will have: for a hand-off all blocks of the sequence's cache, the
+    /// last one possibly partial; for a fetch the leading full blocks that it holds.
     public var blockCount: Int
 
-    /// Offers the KV of an attempt.
-    public init(attempt: AttemptID, grant: Grant, blockCount: Int) {
-        self.attempt = attempt
+    /// Offers KV.
+    public init(transfer: KVTransferID, grant: Grant, blockCount: Int) {
+        self.transfer = transfer
         self.grant = grant
         self.blockCount = blockCount
     }

@@ -14,10 +14,15 @@ public struct StageReport: Hashable, Sendable {
     public var hitTokens = 0
     /// Tokens computed by prefill here.
     public var computedTokens = 0
-    /// KV bytes sent or received as chunk payload.
+    /// KV bytes sent or received as chunks, before any codec.
     public var transferBytes = 0
     /// Output tokens produced here.
     public var outputTokens = 0
+
+    /// Prompt tokens whose KV was fetched from another worker.
+    public var fetchedTokens = 0
+    /// From the first request for a prefix to its last block, or to giving it up.
+    public var fetch = Duration.zero
 
     /// An empty report.
     public init() {}

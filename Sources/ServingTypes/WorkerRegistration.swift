@@ -14,6 +14,10 @@ public struct WorkerRegistration: Hashable, Sendable {
     public var cost: CostCoefficients
     /// Sequences that it decodes at once at most.
     public var maxRunning: Int
+    /// Where the machine stands, empty when nothing was said: workers of one site share an uplink to the others.
+    public var site: String
+    /// What its codecs cost; without an entry a codec is not used with this worker.
+    public var codecs: [KVCodecRate]
 
     /// Collects what a worker says of itself.
     public init(
@@ -23,7 +27,9 @@ public struct WorkerRegistration: Hashable, Sendable {
         contextTokens: Int,
         blockCount: Int,
         cost: CostCoefficients,
-        maxRunning: Int
+        maxRunning: Int,
+        site: String = "",
+        codecs: [KVCodecRate] = []
     ) {
         self.address = address
         self.role = role
@@ -32,5 +38,7 @@ public struct WorkerRegistration: Hashable, Sendable {
         self.blockCount = blockCount
         self.cost = cost
         self.maxRunning = maxRunning
+        self.site = site
+        self.codecs = codecs
     }
 }

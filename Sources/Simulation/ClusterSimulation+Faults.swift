@@ -15,9 +15,11 @@ extension ClusterSimulation {
             queue.insert(.breakRouterLink(slot: random.int(in: 0...slots)), at: moment())
         }
         for _ in 0..<scenario.faults.peerBreaks {
-            let prefill = random.int(in: 0...scenario.prefillWorkers - 1)
-            let decode = random.int(in: scenario.prefillWorkers...slots)
-            queue.insert(.breakPeerLink(prefill, decode), at: moment())
+            let left = random.int(in: 0...slots - 1)
+            queue.insert(.breakPeerLink(left, random.int(in: left + 1...slots)), at: moment())
+        }
+        for _ in 0..<scenario.faults.laneBreaks {
+            queue.insert(.breakLane(random.int(in: 0...999)), at: moment())
         }
         for _ in 0..<scenario.faults.drains {
             let (slot, start) = (random.int(in: 0...slots), moment())
@@ -36,7 +38,8 @@ extension ClusterSimulation {
             connect(slot)
             try perform([], at: slot)
         case .breakRouterLink(let slot): breakRouterLink(slot)
-        case .breakPeerLink(let left, let right): try breakPeerLink(left, right)
+        case .breakPeerLink(let left, let right): breakPeerLink(left, right)
+        case .breakLane(let pick): breakOneLane(pick)
         default: preconditionFailure("\(event) is no fault")
         }
     }
@@ -45,13 +48,27 @@ extension ClusterSimulation {
     private mutating func kill(_ slot: Int) throws(SimulationViolation) {
         guard workers[slot].isAlive else { return }
         report.faults.kills += 1
+        for (requester, source) in fetching.values {
+            if requester == workers[slot].ref { report.faults.killedRequesters += 1 }
+            if source == workers[slot].ref { report.faults.killedSources += 1 }
+        }
         workers[slot].isAlive = false
         collect(workers[slot].core.counters)
         closeRouterLink(slot)
         for peer in workers.indices where peer != slot {
-            network[slot, peer].epoch += 1
-            try cutLanes(slot, peer)
-            if workers[peer].isAlive { loseLater(workers[slot].ref, at: peer) }
+            loseLink(slot, peer)
+            // A process that is gone believes nothing, whatever it had not noticed yet.
+            network[slot, peer].isUnaware[slot < peer ? 0 : 1] = false
+        }
+        for lane in network.lanes(of: slot) {
+            // A lane that was still being dialed has nothing to lose, but its sender is gone.
+            if network.lanes[lane]?.isOpen == true { breakLane(lane) }
+        }
+        for number in network.flights.keys.sorted() {
+            guard let flight = network.flights[number] else { continue }
+            if flight.from == slot { network.flights[number]?.ticket = nil }
+            if flight.to == slot { network.flights[number]?.isArriving = false }
+            forget(number)
         }
         queue.insert(.restart(slot: slot), at: now + random.microseconds(in: 20_000...800_000))
     }
@@ -75,13 +92,37 @@ extension ClusterSimulation {
         queue.insert(.reconnect(slot: slot, boot: boot), at: noticed + random.microseconds(in: 1...300_000))
     }
 
-    private mutating func breakPeerLink(_ left: Int, _ right: Int) throws(SimulationViolation) {
+    /// The cable, or only the control connection; nobody gets through for a while, or is turned away.
+    private mutating func breakPeerLink(_ left: Int, _ right: Int) {
+        let busy = busyPairs
+        // Rather one that carries something.
+        let (left, right) = busy.isEmpty ? (left, right) : busy[(left + right) % busy.count]
         guard workers[left].isAlive, workers[right].isAlive else { return }
         report.faults.peerBreaks += 1
-        network[left, right].epoch += 1
-        network[left, right].downUntil = now + random.microseconds(in: 15_000...500_000)
-        try cutLanes(left, right)
-        loseLater(workers[right].ref, at: left)
-        loseLater(workers[left].ref, at: right)
+        let isLong = random.chance(perMille: 200)
+        network[left, right].downUntil =
+            now + random.microseconds(in: isLong ? 800_000...4_000_000 : 100...500_000)
+        network[left, right].isRefusing = random.chance(perMille: 200)
+        loseLink(left, right)
+        guard random.chance(perMille: 600) else { return }
+        for lane in network.lanes(between: left, and: right) { breakLane(lane) }
+    }
+
+    private var busyPairs: [(Int, Int)] {
+        workers.indices.flatMap { left in
+            (left + 1..<workers.count).filter { right in
+                network[left, right].isOpen && workers[left].core.isExchanging(with: workers[right].ref)
+            }.map { (left, $0) }
+        }
+    }
+
+    private mutating func breakOneLane(_ pick: Int) {
+        let lanes = network.lanes.values.filter { $0.isOpen && !$0.isBroken }.map(\.id).sorted()
+        guard !lanes.isEmpty else { return }
+        // Rather one that carries something.
+        let busy = lanes.filter { network.lanes[$0]?.sending != nil }
+        let choice = busy.isEmpty ? lanes : busy
+        report.faults.laneBreaks += 1
+        breakLane(choice[pick % choice.count])
     }
 }

@@ -12,7 +12,7 @@ extension ClusterSimulation {
         let index = served[random.int(in: 0...served.count - 1)]
         guard let (assignment, worker) = requests[index].lastDecode else { return }
         report.faults.forgeries += 1
-        switch random.int(in: 0...6) {
+        switch random.int(in: 0...7) {
         case 0: try forgeTokens(assignment, from: stranger(to: assignment, worker), "a stranger's token")
         case 1:
             var other = assignment
@@ -25,6 +25,7 @@ extension ClusterSimulation {
         case 3: try forgeEnd(assignment, from: stranger(to: assignment, worker))
         case 4: try forgeRefusal(assignment, from: stranger(to: assignment, worker))
         case 5: try forgeChunk(assignment, at: worker)
+        case 6: try forgePeerWords(assignment, at: worker)
         default: try forgeHandOff(assignment, at: worker)
         }
     }
@@ -77,8 +78,9 @@ extension ClusterSimulation {
     {
         guard let slot = slot(of: worker), case .decode(let sender) = assignment.part else { return }
         var chunk = KVChunk(
-            attempt: assignment.attempt,
+            transfer: KVTransferID(attempt: assignment.attempt, kind: .handOff),
             grant: assignment.grant,
+            number: 1,
             firstLayer: 0,
             layerCount: 1,
             firstBlock: 0,
@@ -91,6 +93,10 @@ extension ClusterSimulation {
         let ungranted = workers[slot].core.beginChunk(chunk, from: sender, now: now)
         try check(fencing.chunk(ungranted, after: "a chunk without the grant"), by: fencing)
         chunk.grant = assignment.grant
+        chunk.transfer.kind = .fetch
+        let fetched = workers[slot].core.beginChunk(chunk, from: sender, now: now)
+        try check(fencing.chunk(fetched, after: "a hand-off's chunk as a fetch"), by: fencing)
+        chunk.transfer.kind = .handOff
         chunk.firstBlock = scenario.layout.blockCount(tokens: assignment.tokens.count)
         let outside = workers[slot].core.beginChunk(chunk, from: sender, now: now)
         try check(fencing.chunk(outside, after: "a chunk behind the prompt"), by: fencing)
@@ -113,5 +119,34 @@ extension ClusterSimulation {
             if case .verified(let peer, _) = action { peer != thief } else { true }
         }
         try check(fencing.worker(others, forger: thief, after: "a stranger's hand-off"), by: fencing)
+    }
+
+    /// Everything that the other side of a transfer may say, from somebody who is not the other side.
+    private mutating func forgePeerWords(_ assignment: Assignment, at worker: WorkerRef)
+        throws(SimulationViolation)
+    {
+        guard case .decode(let sender) = assignment.part, let slot = slot(of: sender) else { return }
+        let thief = stranger(to: assignment, worker)
+        for kind in KVTransferID.Kind.allCases {
+            let id = KVTransferID(attempt: assignment.attempt, kind: kind)
+            let held = KVHeld(
+                transfer: id,
+                heldBlocks: 0,
+                creditBytes: .max,
+                landedThrough: .max,
+                isStalled: true
+            )
+            let abort = KVAbort(transfer: id, error: ServingError(.engine, "forged"))
+            let words: [WorkerEvent] = [
+                .held(held, from: thief),
+                .resendWanted(KVResend(transfer: id, numbers: [1]), from: thief),
+                .verified(id, from: thief),
+                .aborted(abort, from: thief),
+            ]
+            for word in words {
+                let actions = workers[slot].core.handle(word, now: now)
+                try check(fencing.worker(actions, forger: thief, after: "\(word)"), by: fencing)
+            }
+        }
     }
 }

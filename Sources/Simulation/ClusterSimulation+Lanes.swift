@@ -1,130 +1,173 @@
 import ServingCore
 import ServingTypes
 
-/// KV chunks: read by a lane, in flight, and written by the receiver's lane over a span of time.
+/// Lanes as the daemon's pool keeps them: threads that pull, asleep while there is nothing, opened when
+/// there is more.
 extension ClusterSimulation {
-    mutating func launch(_ chunk: KVChunk, _ ticket: ChunkTicket, from slot: Int) throws(SimulationViolation)
-    {
-        try check(workers[slot].checker.beginLaneRead(chunk, ticket.blocks), by: workers[slot].checker)
-        var flight = Network.Flight(chunk: chunk, from: slot, to: slot, ticket: ticket)
-        guard let target = reach(ticket.receiver, from: slot) else {
-            // The lane cannot be opened: it reports so after a while.
-            flight.isDropped = true
-            queue.insert(.chunkLeft(add(flight)), at: now + random.microseconds(in: 100...10_000))
+    mutating func happenOnLane(_ event: SimulatedEvent) throws(SimulationViolation) {
+        switch event {
+        case .laneDialed(let lane): try laneDialed(lane)
+        case .laneAsks(let lane): try pull(lane)
+        case .probeSent(let lane, let number): try probeSent(lane, number)
+        case .chunkLeft(let flight): try chunkLeft(flight)
+        case .chunkBegins(let flight): try chunkBegins(flight)
+        case .chunkEnds(let flight): try chunkEnds(flight)
+        case .laneEnds(let lane, let isAtSender):
+            if isAtSender { try loseLane(lane) } else { try tear(lane) }
+        default: preconditionFailure("\(event) does not happen on a lane")
+        }
+    }
+
+    /// A sleeping lane asks what there is, or a further one is opened.
+    mutating func wakeLanes(to receiver: WorkerRef, from slot: Int) {
+        let lanes = network.lanes(from: workers[slot].ref, to: receiver)
+        if let sleeper = lanes.first(where: { network.lanes[$0]?.isAsleep == true }) {
+            network.lanes[sleeper]?.isAsleep = false
+            queue.insert(.laneAsks(sleeper), at: now + random.microseconds(in: 0...20))
+        } else if lanes.count < scenario.lanes, lanes.allSatisfy({ network.lanes[$0]?.isOpen == true }) {
+            openLane(to: receiver, from: slot)
+        }
+    }
+
+    private mutating func openLane(to receiver: WorkerRef, from slot: Int) {
+        // A receiver that is gone already is dialed all the same, and answers nobody.
+        let target = workers.firstIndex { $0.ref.id == receiver.id } ?? slot
+        let lane = network.addLane(from: slot, workers[slot].ref, to: target, receiver)
+        report.lanes += 1
+        queue.insert(.laneDialed(lane), at: now + latency() * 2)
+    }
+
+    private mutating func laneDialed(_ id: UInt64) throws(SimulationViolation) {
+        guard let lane = network.lanes[id] else { return }
+        guard slot(of: lane.sender) != nil else {
+            network.lanes[id] = nil
             return
         }
-        flight = Network.Flight(chunk: chunk, from: slot, to: target, ticket: ticket)
-        if random.chance(perMille: scenario.faults.droppedChunksPerMille) {
-            report.faults.droppedChunks += 1
-            flight.isDropped = true
-        } else if random.chance(perMille: scenario.faults.corruptedChunksPerMille) {
-            report.faults.corruptedChunks += 1
-            flight.isIntact = false
+        let isDown = now < network[lane.from, lane.to].downUntil
+        if slot(of: lane.receiver) == nil || isDown && network[lane.from, lane.to].isRefusing {
+            network.lanes[id] = nil
+            let error = ServingError(.peerLost, "no lane to \(lane.receiver)")
+            try tell(lane.from, .lanesFailed(to: lane.receiver, error))
+        } else if !isDown {
+            network.lanes[id]?.isOpen = true
+            try pull(id)
+        } else if workers[lane.from].core.hasLaneWork(to: lane.receiver) {
+            queue.insert(.laneDialed(id), at: now + random.microseconds(in: 20_000...100_000))
+        } else {
+            network.lanes[id] = nil
         }
-        let direction = slot < target ? 0 : 1
-        let start = max(now, network[slot, target].laneFree[direction])
-        let left = start + .fromSeconds(Double(ticket.bytes) / scenario.laneBytesPerSecond)
-        network[slot, target].laneFree[direction] = left
-        let isDropped = flight.isDropped
-        let number = add(flight)
-        queue.insert(.chunkLeft(number), at: left)
-        if isDropped { return }
-        var lag = latency()
-        if random.chance(perMille: scenario.faults.delayedChunksPerMille) {
-            report.faults.delayedChunks += 1
-            lag += random.microseconds(in: 10_000...6_000_000)
-        }
-        // A delayed chunk may also stop half-way.
-        queue.insert(.chunkBegins(number), at: start + (random.chance(perMille: 500) ? lag : latency()))
-        queue.insert(.chunkEnds(number), at: left + max(lag, .milliseconds(9)))
     }
 
-    private mutating func add(_ flight: Network.Flight) -> Int {
-        network.flightCount += 1
-        network.flights[network.flightCount] = flight
-        return network.flightCount
+    /// A lane asks for work and begins it, or falls asleep.
+    mutating func pull(_ id: UInt64) throws(SimulationViolation) {
+        guard let lane = network.lanes[id], lane.isOpen, !lane.isGoneForSender, lane.sending == nil,
+            slot(of: lane.sender) != nil
+        else { return }
+        let work = workers[lane.from].core.nextLaneWork(to: lane.receiver, lane: id, now: now)
+        switch work {
+        case nil: network.lanes[id]?.isAsleep = true
+        case .probe(let probe):
+            let time = Duration.fromSeconds(Double(probe.payloadBytes) / scenario.laneBytesPerSecond)
+            queue.insert(.probeSent(id, number: probe.number), at: now + time)
+        case .chunk(let ticket, let chunk):
+            let checker = workers[lane.from].checker.beginLaneRead(chunk, ticket.blocks)
+            try check(checker, by: workers[lane.from].checker)
+            launch(chunk, ticket, on: lane)
+        }
+        try perform(workers[lane.from].core.takeActions(), at: lane.from)
+        if work != nil, workers[lane.from].core.hasLaneWork(to: lane.receiver) {
+            wakeLanes(to: lane.receiver, from: lane.from)
+        }
+        if random.chance(perMille: scenario.faults.retiredLanesPerMille) { try retire(id) }
     }
 
-    /// The sender's lane is done: with the content, or without having reached anybody.
-    mutating func chunkLeft(_ number: Int) throws(SimulationViolation) {
-        guard let flight = network.flights[number], let ticket = flight.ticket else { return }
-        workers[flight.from].checker.endLaneRead(flight.chunk, ticket.blocks)
-        network.flights[number]?.ticket = nil
-        let content = workers[flight.from].memory.read(flight.chunk, blocks: ticket.blocks)
-        if flight.isDropped { network.flights[number] = nil }
-        guard flight.from != flight.to else {
-            let error = ServingError(.peerLost, "\(ticket.receiver) cannot be reached")
-            try tell(flight.from, .chunkFailed(ticket, error))
+    /// The sender closes a lane that it has no use for, or that it cannot go on with: what it had sent
+    /// arrives.
+    private mutating func retire(_ id: UInt64) throws(SimulationViolation) {
+        guard let lane = network.lanes[id], !lane.isGoneForSender else { return }
+        report.faults.retiredLanes += 1
+        if let number = lane.sending, network.flights[number]?.placement == nil {
+            network.flights[number]?.isArriving = false
+        }
+        try leave(id, isBroken: false)
+    }
+
+    private mutating func probeSent(_ id: UInt64, _ number: UInt64) throws(SimulationViolation) {
+        guard let lane = network.lanes[id], !lane.isGoneForSender, slot(of: lane.sender) != nil else {
             return
         }
-        network.flights[number]?.content = content
-        if !flight.isDropped, random.chance(perMille: scenario.faults.duplicatedChunksPerMille) {
-            report.faults.duplicatedChunks += 1
-            var copy = Network.Flight(chunk: flight.chunk, from: flight.from, to: flight.to)
-            (copy.content, copy.isIntact) = (content, flight.isIntact)
-            let second = add(copy)
-            let begin = now + random.microseconds(in: 0...20_000)
-            queue.insert(.chunkBegins(second), at: begin)
-            queue.insert(.chunkEnds(second), at: begin + random.microseconds(in: 1...900_000))
+        if !lane.isBroken, slot(of: lane.receiver) != nil {
+            report.probeFrames += 1
+            send(.probed(number), from: lane.to, to: lane.sender)
         }
-        try tell(flight.from, .chunkSent(ticket))
+        try pull(id)
     }
 
-    mutating func chunkBegins(_ number: Int) throws(SimulationViolation) {
-        guard let flight = network.flights[number] else { return }
-        let sender = workers[flight.from].ref
-        let placement = workers[flight.to].core.beginChunk(flight.chunk, from: sender, now: now)
-        network.flights[number]?.placement = placement
-        guard case .blocks(let blocks) = placement else { return }
-        try check(
-            workers[flight.to].checker.beginLaneWrite(flight.chunk, blocks),
-            by: workers[flight.to].checker
-        )
-        workers[flight.to].memory.poison(flight.chunk, blocks: blocks)
-    }
-
-    mutating func chunkEnds(_ number: Int) throws(SimulationViolation) {
-        guard let flight = network.flights.removeValue(forKey: number), let placement = flight.placement
-        else {
-            return
+    /// A lane breaks: what is on it never ends, and each end learns it at its own time.
+    mutating func breakLane(_ id: UInt64) {
+        guard let lane = network.lanes[id], lane.isOpen, !lane.isBroken else { return }
+        network.lanes[id]?.isBroken = true
+        for number in network.flights(on: id) where network.flights[number]?.placement == nil {
+            network.flights[number]?.isArriving = false
+            forget(number)
         }
-        try land(flight, placement, isIntact: flight.isIntact)
-    }
-
-    /// The receiver's lane is done: with all bytes, with wrong ones, or because the lane broke.
-    private mutating func land(
-        _ flight: Network.Flight,
-        _ placement: ChunkPlacement,
-        isIntact: Bool
-    ) throws(SimulationViolation) {
-        let slot = flight.to
-        if case .blocks(let blocks) = placement {
-            if isIntact { workers[slot].memory.write(flight.chunk, blocks: blocks, content: flight.content) }
-            workers[slot].checker.endLaneWrite(flight.chunk, blocks)
-            report.landedChunks += isIntact ? 1 : 0
+        for isAtSender in [true, false] {
+            let event = SimulatedEvent.laneEnds(id, isAtSender: isAtSender)
+            queue.insert(event, at: now + random.microseconds(in: 100...300_000))
         }
-        let actions = workers[slot].core.endChunk(
-            flight.chunk,
-            placement: placement,
-            isIntact: isIntact,
-            from: workers[flight.from].ref,
-            now: now
-        )
-        try perform(actions, at: slot)
     }
 
-    /// Every chunk between two workers is cut off: senders and receivers that live learn it from their lanes.
-    mutating func cutLanes(_ left: Int, _ right: Int) throws(SimulationViolation) {
-        for number in network.flights(between: left, and: right) {
-            guard let flight = network.flights.removeValue(forKey: number) else { continue }
-            if let ticket = flight.ticket, workers[flight.from].isAlive {
-                workers[flight.from].checker.endLaneRead(flight.chunk, ticket.blocks)
-                try tell(flight.from, .chunkFailed(ticket, ServingError(.peerLost, "the lane closed")))
+    /// The receiver learns that a lane is gone: what it was reading is torn.
+    private mutating func tear(_ id: UInt64) throws(SimulationViolation) {
+        guard let lane = network.lanes[id] else { return }
+        network.lanes[id]?.isGoneForReceiver = true
+        for number in network.flights(on: id) {
+            guard let flight = network.flights[number], flight.isArriving else { continue }
+            network.flights[number]?.outcome = .torn
+            network.flights[number]?.isArriving = false
+            if let placement = flight.placement, slot(of: lane.receiver) != nil {
+                if case .blocks = placement { report.tornChunks += 1 }
+                try land(flight, placement, .torn)
             }
-            if let placement = flight.placement, workers[flight.to].isAlive {
-                try land(flight, placement, isIntact: false)
-            }
+            forget(number)
         }
-        for direction in 0...1 { network[left, right].laneFree[direction] = now }
+        drop(id)
+    }
+
+    /// The sender learns that a lane is gone.
+    private mutating func loseLane(_ id: UInt64) throws(SimulationViolation) {
+        guard let lane = network.lanes[id], !lane.isGoneForSender else { return }
+        guard slot(of: lane.sender) != nil else {
+            network.lanes[id]?.isGoneForSender = true
+            drop(id)
+            return
+        }
+        try leave(id, isBroken: true)
+    }
+
+    private mutating func leave(_ id: UInt64, isBroken: Bool) throws(SimulationViolation) {
+        guard let lane = network.lanes[id] else { return }
+        var unsent: ChunkTicket?
+        if let number = lane.sending, let flight = network.flights[number], let ticket = flight.ticket {
+            unsent = ticket
+            workers[lane.from].checker.endLaneRead(flight.chunk, ticket.blocks)
+            network.flights[number]?.ticket = nil
+            forget(number)
+        }
+        network.lanes[id]?.isGoneForSender = true
+        network.lanes[id]?.sending = nil
+        drop(id)
+        let closed = WorkerEvent.laneClosed(id, to: lane.receiver, unsent: unsent, isBroken: isBroken)
+        try tell(lane.from, closed)
+        // As the pool does: something may have come just when the lane was closing.
+        if workers[lane.from].core.hasLaneWork(to: lane.receiver) {
+            wakeLanes(to: lane.receiver, from: lane.from)
+        }
+    }
+
+    /// Forgets a lane that both ends have done with.
+    private mutating func drop(_ id: UInt64) {
+        guard let lane = network.lanes[id], lane.isGoneForSender else { return }
+        if lane.isGoneForReceiver || !lane.isBroken { network.lanes[id] = nil }
     }
 }

@@ -27,7 +27,7 @@ extension ClusterSimulation {
     }
 
     /// Puts a message on its way: after the one before, unless it is delayed past later ones.
-    private mutating func dispatch(
+    mutating func dispatch(
         _ event: SimulatedEvent,
         after last: inout Timestamp,
         isReliable: Bool = false
@@ -60,31 +60,8 @@ extension ClusterSimulation {
         network.routerLinks[slot].lastToWorker = last
     }
 
-    /// Sends to another worker; a peer that cannot be reached is reported lost.
-    mutating func send(_ message: PeerMessage, from slot: Int, to peer: WorkerRef) {
-        guard let target = reach(peer, from: slot) else {
-            loseLater(peer, at: slot)
-            return
-        }
-        var last = network[slot, target].last[slot < target ? 0 : 1]
-        let event = SimulatedEvent.toPeer(message, from: slot, to: target, epoch: network[slot, target].epoch)
-        dispatch(event, after: &last)
-        network[slot, target].last[slot < target ? 0 : 1] = last
-    }
-
     /// The slot of a worker, if that very boot lives.
     func slot(of worker: WorkerRef) -> Int? {
         workers.indices.first { workers[$0].ref == worker && workers[$0].isAlive }
-    }
-
-    /// The slot of a peer that can be reached now.
-    func reach(_ peer: WorkerRef, from slot: Int) -> Int? {
-        guard let target = self.slot(of: peer), now >= network[slot, target].downUntil else { return nil }
-        return target
-    }
-
-    mutating func loseLater(_ peer: WorkerRef, at slot: Int) {
-        let event = SimulatedEvent.workerLosesPeer(peer, slot: slot, boot: workers[slot].boot)
-        queue.insert(event, at: now + random.microseconds(in: 100...10_000))
     }
 }

@@ -46,9 +46,7 @@ extension ClusterSimulation {
 
     private mutating func perform(_ action: RouterAction) throws(SimulationViolation) {
         switch action {
-        case .assign(let worker, let assignment):
-            noteAssignment(assignment, to: worker)
-            send(.assign(assignment), to: worker)
+        case .assign(let worker, let assignment): try assign(assignment, to: worker)
         case .cancel(let worker, let attempt): send(.cancel(attempt), to: worker)
         case .requestLoad(let worker): send(.askLoad, to: worker)
         case .emit(let request, let tokens, let firstIndex):
@@ -80,11 +78,65 @@ extension ClusterSimulation {
         return index
     }
 
-    private mutating func noteAssignment(_ assignment: Assignment, to worker: WorkerRef) {
-        if case .prefill = assignment.part { return }
-        if let index = requestIndex[assignment.attempt.request] {
-            requests[index].lastDecode = (assignment, worker)
+    /// Takes the codec that the client allows, whether it saves time or not, and at times adds a place to
+    /// fetch from: one that is right, out of date, or gone.
+    private mutating func assign(_ assignment: Assignment, to worker: WorkerRef) throws(SimulationViolation) {
+        let index = try known(assignment.attempt.request)
+        var assignment = assignment
+        assignment.codec = requests[index].codec
+        let output = assignment.tokens.dropFirst(assignment.promptTokens)
+        let problem = requests[index].stream.resume(from: output)
+        try check(problem.map { "request \(index): \($0)" }, by: requests[index].stream)
+        if requests[index].budget != nil { expectReduced(assignment, index) }
+        if case .decode = assignment.part {
+        } else if assignment.fetch == nil {
+            assignment.fetch = fetchPlan(
+                for: assignment,
+                at: worker,
+                hashes: requests[index].submission.blockHashes
+            )
         }
+        if case .prefill = assignment.part {} else { requests[index].lastDecode = (assignment, worker) }
+        send(.assign(assignment), to: worker)
+    }
+
+    /// The answer of an attempt depends on what its budget keeps of the tokens so far.
+    private mutating func expectReduced(_ assignment: Assignment, _ index: Int) {
+        guard requests[index].reducedTags[assignment.attempt.number] == nil else { return }
+        var budget = assignment.budget
+        if case .whole = assignment.part { budget = nil }
+        let answer = TokenModel(layerCount: scenario.layout.layerCount).answer(
+            to: assignment.tokens,
+            promptTokens: assignment.promptTokens,
+            assignment.sampling,
+            contextTokens: scenario.contextTokens,
+            keeping: budget
+        )
+        requests[index].reducedTags[assignment.attempt.number] = answer.tags
+        requests[index].stream.expect(answer)
+        if let budget, budget.tokens < assignment.tokens.count { report.reducedAttempts += 1 }
+    }
+
+    private mutating func fetchPlan(
+        for assignment: Assignment,
+        at worker: WorkerRef,
+        hashes: [BlockHash]
+    ) -> KVFetchPlan? {
+        guard random.chance(perMille: scenario.fetchesPerMille) else { return nil }
+        let blocks = random.int(in: 1...scenario.layout.blockCount(tokens: assignment.tokens.count))
+        let others = workers.indices.filter { workers[$0].ref.id != worker.id }
+        guard let anybody = others.randomElement(&random) else { return nil }
+        let held = others.map { slot in
+            let blocks = Set(workers[slot].core.fullLoad().addedBlocks)
+            return hashes.prefix { blocks.contains($0) }.count
+        }
+        let isWrong = random.chance(perMille: 150)
+        guard let most = held.max(), most > 0 || isWrong else { return nil }
+        let holder = zip(others, held).first { $0.1 == most }?.0
+        let source = isWrong ? anybody : holder ?? anybody
+        var address = workers[source].address
+        if random.chance(perMille: 30) { address.worker.incarnation.rawValue ^= 1 }
+        return KVFetchPlan(source: address, blockCount: blocks)
     }
 
     private mutating func note(_ record: RequestRecord) {

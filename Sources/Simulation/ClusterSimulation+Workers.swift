@@ -8,13 +8,8 @@ extension ClusterSimulation {
         case .toWorker(let message, let slot, let epoch):
             guard network.routerLinks[slot].isUp, network.routerLinks[slot].epoch == epoch else { return }
             try deliver(message, to: slot)
-        case .toPeer(let message, let from, let to, let epoch):
-            guard network[from, to].epoch == epoch else { return }
-            try tell(to, workerEvent(message, from: workers[from].ref))
         case .workerLosesRouter(let slot, let boot, let epoch):
             if isBoot(boot, slot) { try tell(slot, .routerLost(routerKey(slot, epoch: epoch))) }
-        case .workerLosesPeer(let peer, let slot, let boot):
-            if isBoot(boot, slot) { try tell(slot, .peerLost(peer)) }
         case .reconnect(let slot, let boot):
             if isBoot(boot, slot) { connect(slot) }
         case .workerTick(let slot, let boot):
@@ -22,7 +17,11 @@ extension ClusterSimulation {
             workers[slot].tickAt = nil
             try tell(slot, .ticked)
         case .loadCheck(let slot, let boot):
-            if isBoot(boot, slot) { reportLoad(slot) }
+            guard isBoot(boot, slot) else { return }
+            reportLoad(slot)
+            try considerProbe(slot)
+        case .probeCheck(let slot, let boot):
+            if isBoot(boot, slot) { try considerProbe(slot) }
         case .drain(let slot, let boot, let value):
             guard isBoot(boot, slot) else { return }
             if value { report.faults.drains += 1 }
@@ -42,19 +41,16 @@ extension ClusterSimulation {
         switch message {
         case .assign(let assignment): try tell(slot, .assigned(assignment, router: router))
         case .cancel(let attempt):
+            let isHalfWritten = network.flights.values.contains { flight in
+                guard flight.to == slot, flight.chunk.transfer.attempt == attempt, flight.isArriving,
+                    case .blocks = flight.placement
+                else { return false }
+                return true
+            }
+            if isHalfWritten { report.cancelledWrites += 1 }
             try tell(slot, .cancelled(attempt, router: router))
             workers[slot].overAttempts.insert(attempt)
         case .askLoad: send(.load(workers[slot].core.fullLoad()), from: slot)
-        }
-    }
-
-    private func workerEvent(_ message: PeerMessage, from peer: WorkerRef) -> WorkerEvent {
-        switch message {
-        case .offer(let offer): .offered(offer, from: peer)
-        case .held(let held): .held(held, from: peer)
-        case .handOff(let handOff): .handedOff(handOff, from: peer)
-        case .verified(let attempt): .verified(attempt, from: peer)
-        case .abort(let abort): .aborted(abort, from: peer)
         }
     }
 
@@ -69,6 +65,15 @@ extension ClusterSimulation {
     private mutating func reportLoad(_ slot: Int) {
         workers[slot].isLoadCheckPending = false
         if let load = workers[slot].core.takeLoad(now: now) { send(.load(load), from: slot) }
+    }
+
+    /// Lets a worker measure a path; one that was lost on the way is noticed later.
+    private mutating func considerProbe(_ slot: Int) throws(SimulationViolation) {
+        let actions = workers[slot].core.considerProbe(now: now)
+        guard !actions.isEmpty else { return }
+        let check = SimulatedEvent.probeCheck(slot: slot, boot: workers[slot].boot)
+        queue.insert(check, at: now + SimulatedWorker.probeDeadline)
+        try perform(actions, at: slot)
     }
 
     mutating func tell(_ slot: Int, _ event: WorkerEvent) throws(SimulationViolation) {
@@ -108,9 +113,13 @@ extension ClusterSimulation {
         case .offer(let peer, let offer): send(.offer(offer), from: slot, to: peer.worker)
         case .held(let peer, let held): send(.held(held), from: slot, to: peer)
         case .handOff(let peer, let handOff): send(.handOff(handOff), from: slot, to: peer)
-        case .verified(let peer, let attempt): send(.verified(attempt), from: slot, to: peer)
+        case .verified(let peer, let transfer): send(.verified(transfer), from: slot, to: peer)
         case .abort(let peer, let abort): send(.abort(abort), from: slot, to: peer)
-        case .sendChunk(let ticket, let chunk): try launch(chunk, ticket, from: slot)
+        case .resend(let peer, let resend): send(.resend(resend), from: slot, to: peer)
+        case .fetch(let source, let fetch): send(.fetch(fetch), from: slot, to: source.worker)
+        case .probed(let peer, let number): send(.probed(number), from: slot, to: peer)
+        case .wakeLanes(let receiver): wakeLanes(to: receiver.worker, from: slot)
+        case .pathChanged: break
         }
     }
 
@@ -134,7 +143,14 @@ extension ClusterSimulation {
     }
 
     private mutating func startStep(_ slot: Int) throws(SimulationViolation) {
-        guard let plan = workers[slot].core.nextStep(now: now) else { return }
+        let plan = workers[slot].core.nextStep(now: now)
+        // A prompt that begins by fetching its prefix asks for it now.
+        let actions = workers[slot].core.takeActions()
+        if let plan { try begin(plan, at: slot) }
+        if !actions.isEmpty { try perform(actions, at: slot) }
+    }
+
+    private mutating func begin(_ plan: StepPlan, at slot: Int) throws(SimulationViolation) {
         let blockTokens = scenario.layout.blockTokens
         try check(workers[slot].checker.beginStep(plan, blockTokens: blockTokens), by: workers[slot].checker)
         let willFail = random.chance(perMille: scenario.faults.failedStepsPerMille)
@@ -157,8 +173,8 @@ extension ClusterSimulation {
     mutating func compute(_ slot: Int, throughLayer layers: Int) throws(SimulationViolation) {
         guard let step = workers[slot].step else { return }
         let (requests, requestIndex) = (requests, requestIndex)
-        let problem = workers[slot].compute(step.plan, layers: step.layers..<layers) { request in
-            requestIndex[request].map { requests[$0].tags } ?? []
+        let problem = workers[slot].compute(step.plan, layers: step.layers..<layers) { attempt in
+            requestIndex[attempt.request].map { requests[$0].tags(of: attempt) } ?? []
         }
         try check(problem, by: workers[slot].checker)
         workers[slot].step?.layers = layers
@@ -188,8 +204,14 @@ extension ClusterSimulation {
     private func sample(_ plan: StepPlan, at slot: Int) throws(SimulationViolation) -> [SampledToken?] {
         var sampled: [SampledToken?] = []
         for entry in plan.entries {
-            let right = requestIndex[entry.attempt.request].map { requests[$0].tags } ?? []
-            switch workers[slot].sample(entry, right: right) {
+            let index = requestIndex[entry.attempt.request]
+            let right = index.map { requests[$0].tags(of: entry.attempt) } ?? []
+            let acceptsLossy = index.map { requests[$0].codec.isLossy } ?? false
+            var kept: [Int] = []
+            if entry.droppedTokens > 0, let budget = index.flatMap({ requests[$0].budget }) {
+                kept = TokenModel.kept(of: budget.tokens + entry.droppedTokens, budget)
+            }
+            switch workers[slot].sample(entry, right: right, kept: kept, acceptsLossy: acceptsLossy) {
             case .success(let token): sampled.append(token)
             case .failure(let fault): throw violation(fault.message, by: workers[slot].checker)
             }

@@ -24,6 +24,8 @@ public struct ClusterSimulation: Sendable {
     /// Looked up only.
     var requestIndex: [RequestID: Int] = [:]
     var network: Network
+    /// Who fetches from whom.
+    var fetching: [AttemptID: (requester: WorkerRef, source: WorkerRef)] = [:]
     let fencing = FencingChecker()
     let quiescence = QuiescenceChecker()
     let ending: EndingChecker
@@ -60,7 +62,8 @@ public struct ClusterSimulation: Sendable {
 
     /// Runs until nothing is left to happen.
     ///
-    /// - Parameter trace: is told of every event before it happens; for finding out how a violation came about.
+    /// - Parameter trace: is told of every event before it happens; for finding out how a violation came
+    /// about.
     /// - Throws: the first violation.
     public mutating func run(
         trace: ((Timestamp, String) -> Void)? = nil
@@ -88,7 +91,9 @@ public struct ClusterSimulation: Sendable {
     private mutating func settled() throws(SimulationViolation) -> SimulationReport {
         try check(ending.end(requests), by: ending)
         try check(quiescence.router(router), by: quiescence)
-        for worker in workers { try check(quiescence.worker(worker), by: quiescence) }
+        for worker in workers {
+            try check(quiescence.worker(worker, peers: workers.map(\.ref)), by: quiescence)
+        }
         guard network.flights.isEmpty else {
             throw violation("\(network.flights.count) chunks are still on their way", by: quiescence)
         }
@@ -103,22 +108,27 @@ public struct ClusterSimulation: Sendable {
         report.hitTokens += counters.hitTokens
         report.discardedChunks += counters.discardedChunks
         report.staleAtWorkers += counters.stale + counters.unauthorized
+        report.resentChunks += counters.resentChunks
+        report.damagedChunks += counters.damagedChunks
+        report.fetches += counters.fetches
+        report.failedFetches += counters.failedFetches
+        report.fetchedTokens += counters.fetchedTokens
+        report.servedFetches += counters.servedFetches
     }
 
     private mutating func happen(_ event: SimulatedEvent) throws(SimulationViolation) {
         switch event {
         case .submit, .leave, .routerTick, .toRouter, .routerLoses: try happenAtRouter(event)
-        case .toWorker, .toPeer, .workerLosesRouter, .workerLosesPeer, .reconnect, .workerTick, .loadCheck,
-            .drain:
+        case .toWorker, .workerLosesRouter, .reconnect, .workerTick, .loadCheck, .probeCheck, .drain:
             try happenAtWorker(event)
+        case .toPeer, .linkOpened, .linkLost, .redial, .workerLosesPeer: try happenOnLink(event)
         case .layers(let layers, let slot, let boot, let step):
             if isRunning(step, slot, boot) { try compute(slot, throughLayer: layers) }
         case .stepDone(let slot, let boot, let step):
             if isRunning(step, slot, boot) { try finishStep(slot) }
-        case .chunkBegins(let flight): try chunkBegins(flight)
-        case .chunkLeft(let flight): try chunkLeft(flight)
-        case .chunkEnds(let flight): try chunkEnds(flight)
-        case .kill, .restart, .breakRouterLink, .breakPeerLink: try injure(event)
+        case .laneDialed, .laneAsks, .probeSent, .chunkBegins, .chunkLeft, .chunkEnds, .laneEnds:
+            try happenOnLane(event)
+        case .kill, .restart, .breakRouterLink, .breakPeerLink, .breakLane: try injure(event)
         case .forge: try forge()
         }
     }
@@ -140,7 +150,7 @@ public struct ClusterSimulation: Sendable {
         var settings = RouterCoreSettings(layout: scenario.layout)
         settings.placement.layerGroups =
             (scenario.layout.layerCount + scenario.groupLayers - 1) / scenario.groupLayers
-        settings.placement.priorBytesPerSecond = scenario.laneBytesPerSecond
+        settings.links.priorBytesPerSecond = scenario.laneBytesPerSecond
         settings.placement.allowsLocalPrefill = scenario.allowsLocalPrefill
         settings.limits.answerTimeout = .milliseconds(400)
         settings.limits.lease = .seconds(3)

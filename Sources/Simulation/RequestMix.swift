@@ -18,15 +18,22 @@ enum RequestMix {
             sampling.endTokens = random.chance(perMille: 700) ? [TokenModel.endToken] : []
             sampling.maxTokens = random.int(in: 1...scenario.maxOutputTokens)
             let prompt = prompt(scenario, shared, conversations, &random)
-            let answer = model.answer(to: prompt, sampling, contextTokens: scenario.contextTokens)
+            let answer = model.answer(
+                to: prompt,
+                promptTokens: prompt.count,
+                sampling,
+                contextTokens: scenario.contextTokens
+            )
             conversations.append(prompt + answer.output)
+            let (codec, budget) = (drawCodec(scenario, &random), drawBudget(scenario, &random))
             let submission = Submission(
                 request: RequestID(rawValue: random.bytes128()),
                 promptTokens: prompt,
                 sampling: sampling,
                 hashKey: key,
                 blockHashes: hasher.hashes(of: prompt),
-                secret: random.bytes128()
+                secret: random.bytes128(),
+                quality: KVQuality(codecs: codec.isLossy ? [.raw, codec] : [.raw], budget: budget)
             )
             let arrivesAt = Timestamp.zero + random.microseconds(in: 0...scenario.arrivalSpan)
             let leaves = random.chance(perMille: scenario.cancelsPerMille)
@@ -35,10 +42,24 @@ enum RequestMix {
                 submission: submission,
                 arrivesAt: arrivesAt,
                 leavesAt: leaves ? arrivesAt + patience : nil,
+                codec: codec,
+                budget: budget,
                 tags: answer.tags,
                 stream: StreamChecker(expected: answer.output, finish: answer.finish)
             )
         }
+    }
+
+    private static func drawCodec(_ scenario: SimulationScenario, _ random: inout SplitMix64) -> KVCodec {
+        guard random.chance(perMille: scenario.lossyPerMille) else { return .raw }
+        return random.chance(perMille: 500) ? .q8 : .cachegen
+    }
+
+    private static func drawBudget(_ scenario: SimulationScenario, _ random: inout SplitMix64) -> KVBudget? {
+        guard random.chance(perMille: scenario.budgetsPerMille) else { return nil }
+        let (sinks, recents) = (random.int(in: 1...4), random.int(in: 1...6))
+        let tokens = sinks + recents + random.int(in: 1...12)
+        return KVBudget(tokens: tokens, sinkTokens: sinks, recentTokens: recents)
     }
 
     private static func prompt(

@@ -38,6 +38,35 @@ public struct SimulationReport: Hashable, Sendable {
     /// Stale or foreign values that workers dropped.
     public var staleAtWorkers = 0
 
+    /// Lanes that were opened.
+    public var lanes = 0
+    /// Frames of probes that arrived.
+    public var probeFrames = 0
+    /// Links that were lost and came back for the same boots.
+    public var reopenedLinks = 0
+    /// Chunks that were cut off while they were written.
+    public var tornChunks = 0
+    /// Chunks whose bytes did not match their checksum.
+    public var damagedChunks = 0
+    /// Chunks that were given to a lane again.
+    public var resentChunks = 0
+    /// Chunks that landed through a lossy codec.
+    public var lossyChunks = 0
+    /// Cancels that came while a lane wrote into the attempt's blocks.
+    public var cancelledWrites = 0
+    /// Prefixes that were asked for.
+    public var fetches = 0
+    /// Fetches that ended early.
+    public var failedFetches = 0
+    /// Fetches whose source had nothing any more.
+    public var missedFetches = 0
+    /// Tokens whose KV was fetched.
+    public var fetchedTokens = 0
+    /// Fetches that were verified.
+    public var servedFetches = 0
+    /// Attempts that handed off a budget of their KV.
+    public var reducedAttempts = 0
+
     /// An empty report.
     public init(seed: UInt64) { self.seed = seed }
 
@@ -57,6 +86,20 @@ public struct SimulationReport: Hashable, Sendable {
         left.discardedChunks += right.discardedChunks
         left.hitTokens += right.hitTokens
         left.staleAtWorkers += right.staleAtWorkers
+        left.lanes += right.lanes
+        left.probeFrames += right.probeFrames
+        left.reopenedLinks += right.reopenedLinks
+        left.tornChunks += right.tornChunks
+        left.damagedChunks += right.damagedChunks
+        left.resentChunks += right.resentChunks
+        left.lossyChunks += right.lossyChunks
+        left.cancelledWrites += right.cancelledWrites
+        left.fetches += right.fetches
+        left.failedFetches += right.failedFetches
+        left.missedFetches += right.missedFetches
+        left.fetchedTokens += right.fetchedTokens
+        left.servedFetches += right.servedFetches
+        left.reducedAttempts += right.reducedAttempts
     }
 }
 

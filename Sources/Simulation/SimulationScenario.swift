@@ -26,6 +26,8 @@ public struct SimulationScenario: Sendable {
     public var creditBytes: Int
     /// Layers handed to the sender together.
     public var groupLayers: Int
+    /// Lanes from one worker to another, at most.
+    public var lanes: Int
     /// Delivery rate of a lane.
     public var laneBytesPerSecond: Double
     /// Most microseconds that a control message takes.
@@ -42,6 +44,16 @@ public struct SimulationScenario: Sendable {
     public var allowsLocalPrefill: Bool
     /// Per thousand requests: given up by their client.
     public var cancelsPerMille: Int
+    /// Per thousand assignments: told to fetch a prefix.
+    public var fetchesPerMille: Int
+    /// Most fetches that a worker serves at once.
+    public var maxServedFetches: Int
+    /// Per thousand requests: KV may go through a lossy codec.
+    public var lossyPerMille: Int
+    /// Per thousand requests: only a budget of the prompt's KV is handed off.
+    public var budgetsPerMille: Int
+    /// Trailing prompt tokens whose queries choose what a budget keeps.
+    public var selectionQueryTokens: Int
     /// What goes wrong.
     public var faults: FaultRates
 
@@ -58,7 +70,7 @@ public struct SimulationScenario: Sendable {
             type: .f32,
             blockTokens: 4
         )
-        prefillBlocks = random.int(in: 14...40)
+        prefillBlocks = random.int(in: 16...40)
         decodeBlocks = random.int(in: 18...60)
         contextTokens = 60
         stepTokens = [4, 8, 16, 64][random.int(in: 0...3)]
@@ -74,6 +86,12 @@ public struct SimulationScenario: Sendable {
         maxOutputTokens = random.int(in: 1...14)
         allowsLocalPrefill = random.chance(perMille: 500)
         cancelsPerMille = random.chance(perMille: 400) ? random.int(in: 20...300) : 0
+        lanes = random.int(in: 1...3)
+        fetchesPerMille = random.chance(perMille: 600) ? random.int(in: 200...1_000) : 0
+        maxServedFetches = random.int(in: 1...4)
+        lossyPerMille = random.chance(perMille: 300) ? random.int(in: 100...700) : 0
+        budgetsPerMille = random.chance(perMille: 300) ? random.int(in: 100...700) : 0
+        selectionQueryTokens = random.int(in: 1...8)
         faults = FaultRates()
         if !isFaultless, !random.chance(perMille: 60) { faults = FaultRates(from: &random) }
     }

@@ -34,3 +34,10 @@ struct SplitMix64: Sendable {
 
     mutating func bytes128() -> Bytes128 { Bytes128(high: next(), low: next()) }
 }
+
+extension Collection where Index == Int {
+    /// One of the elements; `nil` when there is none.
+    func randomElement(_ random: inout SplitMix64) -> Element? {
+        isEmpty ? nil : self[random.int(in: startIndex...endIndex - 1)]
+    }
+}

@@ -28,8 +28,6 @@ public enum TransportError: Error, Hashable, Sendable, CustomStringConvertible {
     case stopped
     /// A lane closed itself after a time without chunks; open another one.
     case idle(after: Duration)
-    /// The lane's queue is full; try again when chunks were sent.
-    case queueFull(limit: Int)
     /// The lane's handler gave memory of another size than the payload.
     case destinationMismatch(payloadBytes: Int, givenBytes: Int)
     /// The lane's handler refused a frame.
@@ -66,8 +64,6 @@ public enum TransportError: Error, Hashable, Sendable, CustomStringConvertible {
             "transport was shut down"
         case .idle(let after):
             "lane was closed after \(after) without chunks: open another one"
-        case .queueFull(let limit):
-            "lane queue holds \(limit) chunks, which is the limit: wait until some were sent"
         case .destinationMismatch(let payloadBytes, let givenBytes):
             "frame has \(payloadBytes) payload bytes, its destination has \(givenBytes)"
         case .refused(let reason):
@@ -93,7 +89,6 @@ public enum TransportError: Error, Hashable, Sendable, CustomStringConvertible {
         case .notConnected: "not_connected"
         case .stopped: "stopped"
         case .idle: "idle"
-        case .queueFull: "queue_full"
         case .destinationMismatch: "destination_mismatch"
         case .refused: "refused"
         case .truncatedFrame: "truncated_frame"

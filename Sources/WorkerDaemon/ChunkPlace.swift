@@ -1,7 +1,9 @@
+internal import KVCache
 internal import ServingTypes
 internal import Transport
 
-/// What a chunk's checksum covers before its payload: model, layout, attempt and the rectangle it fills.
+/// What a chunk's checksum covers before its payload: model, layout, transfer, codec, the tokens that the
+/// KV was computed from, and the rectangle it fills.
 ///
 /// Bytes that arrive whole but in the wrong place, or from another model, thus fail like damaged ones.
 struct ChunkPlace: Sendable {
@@ -14,16 +16,24 @@ struct ChunkPlace: Sendable {
     }
 
     /// Where the checksum of a chunk's payload starts.
-    func checksumStart(of chunk: KVChunk) -> UInt32 {
-        var bytes = chunk.attempt.request.rawValue.bytes
-        let numbers = [
-            Int(chunk.attempt.number), chunk.firstLayer, chunk.layerCount, chunk.firstBlock, chunk.blockCount,
-        ]
-        for number in numbers {
-            withUnsafeBytes(of: UInt32(truncatingIfNeeded: number).littleEndian) {
-                bytes.append(contentsOf: $0)
-            }
-        }
-        return bytes.withUnsafeBytes { PayloadChecksum.crc32c(of: $0, continuing: common) }
+    func checksumStart(of chunk: KVChunk, content: KVContentMark) -> UInt32 {
+        let request = chunk.transfer.attempt.request.rawValue
+        let words: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64) = (
+            request.high.littleEndian,
+            request.low.littleEndian,
+            content.rawValue.littleEndian,
+            pair(
+                Int(chunk.transfer.attempt.number),
+                Int(chunk.transfer.kind.rawValue) << 8 | Int(chunk.codec.rawValue)
+            ),
+            pair(chunk.firstLayer, chunk.layerCount),
+            pair(chunk.firstBlock, chunk.blockCount)
+        )
+        return withUnsafeBytes(of: words) { PayloadChecksum.crc32c(of: $0, continuing: common) }
+    }
+
+    private func pair(_ first: Int, _ second: Int) -> UInt64 {
+        (UInt64(UInt32(truncatingIfNeeded: first)) | UInt64(UInt32(truncatingIfNeeded: second)) << 32)
+            .littleEndian
     }
 }

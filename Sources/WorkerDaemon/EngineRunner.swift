@@ -52,10 +52,12 @@ final class EngineRunner: Sendable {
         let batch = plan.entries.map { entry in
             StepSequence(
                 tokens: entry.tokens,
-                position: entry.position,
+                position: entry.position - entry.droppedTokens,
                 table: entry.table,
                 sample: entry.isSampling
-                    ? SampleRequest(parameters: entry.sampling, output: entry.output) : nil
+                    ? SampleRequest(parameters: entry.sampling, output: entry.output) : nil,
+                rotaryOffset: entry.droppedTokens,
+                selection: entry.selection.map { KVSelection($0) }
             )
         }
         do throws(EngineError) {
@@ -64,11 +66,24 @@ final class EngineRunner: Sendable {
                 let layers = layer + 1
                 // The last group leaves with the end of the step.
                 guard layers % groupLayers == 0, layers < layerCount else { return }
-                node.layersComputed(plan, layers: layers)
+                node.relay.layersComputed(plan, layers: layers)
             }
             node.finishStep(plan, sampled: outcomes.map(\.token), elapsed: MonotonicClock.now - start)
         } catch {
             node.failStep(plan, ServingError(.engine, error.description))
         }
+    }
+}
+
+extension KVSelection {
+    /// What the core wants kept, with the engine's own width of smoothing.
+    init(_ selection: StepPlan.Selection) {
+        self.init(
+            budgetTokens: selection.budget.tokens,
+            sinkTokens: selection.budget.sinkTokens,
+            recentTokens: selection.budget.recentTokens,
+            queryTokens: selection.queryTokens,
+            table: selection.table
+        )
     }
 }

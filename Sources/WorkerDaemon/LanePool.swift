@@ -1,4 +1,3 @@
-internal import Collections
 internal import Logging
 internal import ServingCore
 internal import ServingTypes
@@ -8,194 +7,256 @@ internal import Wire
 
 /// The outgoing lanes of one worker: opened on demand, closed when idle, a few per receiver.
 ///
-/// Chunks to one receiver wait in one queue, in the order in which the core gave them out, so that transfers
-/// interleave; the lane with the fewest chunks takes the next. A lane holds few chunks, so that a slow one cannot hoard.
+/// Lanes pull: each asks for a chunk when it has sent one, so that several share what there is by their speed. One lane
+/// serves a receiver until there is more to send than it takes; then others join, as many as ``LaneTuner`` finds useful.
+/// A lane that breaks is opened again, after a pause that grows while none can be opened.
 final class LanePool: Sendable {
     struct Settings: Sendable {
-        var lanesPerReceiver = 2
+        /// Lanes per receiver to begin with, and at most.
+        var lanes = 2
+        var maxLanes = 4
         var lane = LaneSenderConfiguration()
+        /// Lanes in a row that could not be opened, or broke at once, before their receiver is given up.
+        var maxFailures = 8
+        /// A lane that lived longer has not failed at once.
+        var shortLife = Duration.milliseconds(200)
+        /// The first pause after such a failure; doubled with each.
+        var retryPause = Duration.milliseconds(50)
     }
-
-    /// One chunk with its memory; the ticket keeps the blocks pinned until the lane reports back.
-    struct Parcel: Sendable {
-        var ticket: ChunkTicket
-        var chunk: LaneChunk
-    }
-
-    private static let chunksPerLane = 4
 
     private struct Lane {
         let id: UInt64
-        let sender: LaneSender
-        var onLane = 0
+        /// There once its thread runs.
+        var sender: LaneSender?
+        var isAsleep = false
+        var openedAt: Timestamp?
+        /// What it is sending.
+        var ticket: ChunkTicket?
     }
 
     private struct Receiver {
-        var target: LaneTarget
+        let target: LaneTarget
         var lanes: [Lane] = []
-        var waiting: Deque<Parcel> = []
+        var tuner: LaneTuner
+        var failures = 0
+        var isPausing = false
     }
 
     private struct State {
         var receivers: [WorkerRef: Receiver] = [:]
-        /// Chunks on lanes, by token.
-        var tickets: [UInt64: ChunkTicket] = [:]
         var laneCount: UInt64 = 0
         var isStopped = false
+
+        func index(of lane: UInt64, to worker: WorkerRef) -> Int? {
+            receivers[worker]?.lanes.firstIndex { $0.id == lane }
+        }
     }
 
     private let settings: Settings
     private let identity: TLSIdentity
     private let hello: Frame
     private let logger: Logger
-    private let report: @Sendable (WorkerEvent) -> Void
+    private let source: any LaneWorkSource
+    /// Calls back after a while, on any thread.
+    private let schedule: @Sendable (Duration, @escaping @Sendable () -> Void) -> Void
     private let state = Mutex(State())
 
-    /// - Parameter report: told `chunkSent`, `chunkFailed` and `peerLost`, on a lane's thread and without any lock.
     init(
         settings: Settings,
         identity: TLSIdentity,
         hello: Frame,
         logger: Logger,
-        report: @escaping @Sendable (WorkerEvent) -> Void
+        source: any LaneWorkSource,
+        schedule: @escaping @Sendable (Duration, @escaping @Sendable () -> Void) -> Void
     ) {
         self.settings = settings
         self.identity = identity
         self.hello = hello
         self.logger = logger
-        self.report = report
+        self.source = source
+        self.schedule = schedule
     }
 
-    /// Queues a chunk for its receiver; the outcome is reported later, never from within.
-    func send(_ parcel: Parcel, to address: WorkerAddress) {
-        // No lane would ever take it.
-        precondition(
-            parcel.ticket.bytes <= FrameHeader.payloadLimit,
-            "a chunk has \(parcel.ticket.bytes) bytes"
-        )
+    /// There is something to send to a worker: a sleeping lane asks for it, or a lane is opened.
+    func wake(_ address: WorkerAddress) {
         state.withLock { state in
-            let target = LaneTarget(
-                host: address.host,
-                port: address.port,
-                expectedPeer: address.worker.id.rawValue
-            )
-            state.receivers[address.worker, default: Receiver(target: target)].waiting.append(parcel)
-            feed(address.worker, &state)
+            guard !state.isStopped else { return }
+            if state.receivers[address.worker] == nil {
+                let target = LaneTarget(
+                    host: address.host,
+                    port: address.port,
+                    expectedPeer: address.worker.id.rawValue
+                )
+                let tuner = LaneTuner(start: settings.lanes, limit: settings.maxLanes)
+                state.receivers[address.worker] = Receiver(target: target, tuner: tuner)
+            }
+            addLane(to: address.worker, &state)
         }
+    }
+
+    /// Lanes per receiver, for operators.
+    var laneCounts: [WorkerRef: Int] {
+        state.withLock { $0.receivers.mapValues(\.lanes.count) }
     }
 
     /// Closes every lane at once and waits for their threads.
     func shutdown() {
         let lanes = state.withLock { state in
             state.isStopped = true
-            return state.receivers.values.flatMap { $0.lanes.map(\.sender) }
+            return state.receivers.values.flatMap { $0.lanes.compactMap(\.sender) }
         }
         for lane in lanes { lane.shutdown() }
     }
 
-    /// Moves waiting chunks to lanes that have room, opening lanes while all others are busy.
-    private func feed(_ worker: WorkerRef, _ state: inout State) {
-        while !state.isStopped, var receiver = state.receivers[worker], let parcel = receiver.waiting.first {
-            let index = freeLane(of: &receiver, worker, &state)
-            guard let index else {
-                state.receivers[worker] = receiver
-                return
+    /// Wakes a sleeping lane, or opens one if there may be more.
+    private func addLane(to worker: WorkerRef, _ state: inout State) {
+        guard let receiver = state.receivers[worker], !receiver.isPausing, !state.isStopped else { return }
+        if let index = receiver.lanes.firstIndex(where: \.isAsleep) {
+            state.receivers[worker]?.lanes[index].isAsleep = false
+            receiver.lanes[index].sender?.wake()
+            return
+        }
+        // One lane at a time: while one is being dialed, nobody knows yet whether it is enough.
+        guard receiver.lanes.count < receiver.tuner.laneCount,
+            receiver.lanes.allSatisfy({ $0.openedAt != nil })
+        else {
+            return
+        }
+        state.laneCount += 1
+        let id = state.laneCount
+        state.receivers[worker]?.lanes.append(Lane(id: id))
+        do throws(TransportError) {
+            let sender = try LaneSender(
+                to: receiver.target,
+                identity: identity,
+                hello: hello,
+                configuration: settings.lane,
+                source: PooledLane(pool: self, worker: worker, id: id)
+            )
+            if let index = state.receivers[worker]?.lanes.firstIndex(where: { $0.id == id }) {
+                state.receivers[worker]?.lanes[index].sender = sender
             }
-            receiver.waiting.removeFirst()
-            do throws(TransportError) {
-                try receiver.lanes[index].sender.enqueue(parcel.chunk)
-                receiver.lanes[index].onLane += 1
-                state.tickets[parcel.ticket.number] = parcel.ticket
-            } catch {
-                // The lane has just ended: its `laneClosed` removes it and the chunk goes to another.
-                receiver.lanes.remove(at: index)
-                receiver.waiting.prepend(parcel)
-            }
-            state.receivers[worker] = receiver
+        } catch {
+            logger.error("lane.unavailable", metadata: ["peer": "\(worker)", "error": "\(error)"])
+            state.receivers[worker]?.lanes.removeAll { $0.id == id }
+            pause(worker, &state)
         }
     }
 
-    private func freeLane(of receiver: inout Receiver, _ worker: WorkerRef, _ state: inout State) -> Int? {
-        let best = receiver.lanes.indices.min {
-            (receiver.lanes[$0].onLane, $0) < (receiver.lanes[$1].onLane, $1)
-        }
-        if let best, receiver.lanes[best].onLane == 0 { return best }
-        if receiver.lanes.count < settings.lanesPerReceiver {
-            state.laneCount += 1
-            let lane = LaneObserver(pool: self, worker: worker, id: state.laneCount)
-            do throws(TransportError) {
-                let sender = try LaneSender(
-                    to: receiver.target,
-                    identity: identity,
-                    hello: hello,
-                    configuration: settings.lane,
-                    delegate: lane
-                )
-                receiver.lanes.append(Lane(id: lane.id, sender: sender))
-                return receiver.lanes.count - 1
-            } catch {
-                logger.error("lane.unavailable", metadata: ["peer": "\(worker)", "error": "\(error)"])
+    /// Leaves a receiver alone for a while after a lane could not be opened.
+    private func pause(_ worker: WorkerRef, _ state: inout State) {
+        guard let failures = state.receivers[worker]?.failures else { return }
+        state.receivers[worker]?.isPausing = true
+        let pause = settings.retryPause * (1 << min(failures, 6))
+        schedule(pause) { [weak self] in
+            guard let self else { return }
+            let hasWork = source.hasWork(to: worker)
+            self.state.withLock { state in
+                state.receivers[worker]?.isPausing = false
+                if hasWork { self.addLane(to: worker, &state) }
             }
         }
-        return best.flatMap { receiver.lanes[$0].onLane < Self.chunksPerLane ? $0 : nil }
     }
 
-    fileprivate func sent(_ token: UInt64, lane: UInt64, worker: WorkerRef) {
-        let ticket = state.withLock { state in
-            leave(lane, worker, count: 1, &state)
-            feed(worker, &state)
-            return state.tickets.removeValue(forKey: token)
+    // MARK: Lanes, each on its own thread
+
+    fileprivate func opened(_ lane: UInt64, _ worker: WorkerRef) {
+        state.withLock { state in
+            guard let index = state.index(of: lane, to: worker) else { return }
+            state.receivers[worker]?.lanes[index].openedAt = MonotonicClock.now
         }
-        if let ticket { report(.chunkSent(ticket)) }
     }
 
-    fileprivate func failed(_ tokens: [UInt64], lane: UInt64, worker: WorkerRef, error: TransportError) {
-        let tickets = state.withLock { state in
-            leave(lane, worker, count: tokens.count, &state)
-            return tokens.compactMap { state.tickets.removeValue(forKey: $0) }
+    fileprivate func next(_ lane: UInt64, _ worker: WorkerRef, after finished: LaneFinished?) -> LaneChunk? {
+        let (ticket, surplus) = state.withLock { state -> (ChunkTicket?, LaneSender?) in
+            guard let index = state.index(of: lane, to: worker), let receiver = state.receivers[worker]
+            else { return (nil, nil) }
+            // Asleep before it asks: what becomes sendable while it asks wakes it again.
+            state.receivers[worker]?.lanes[index].isAsleep = true
+            state.receivers[worker]?.lanes[index].ticket = nil
+            let isSurplus = receiver.lanes.count > receiver.tuner.laneCount
+            let current = receiver.lanes[index]
+            return (current.ticket, isSurplus ? current.sender : nil)
         }
-        let failure = ServingError(.peerLost, "the lane to \(worker.id) broke: \(error)")
-        for ticket in tickets { report(.chunkFailed(ticket, failure)) }
+        let done = ticket.flatMap { ticket in finished.map { (ticket: ticket, wireBytes: $0.wireBytes) } }
+        if let surplus {
+            if let done { source.finished(done.ticket, wireBytes: done.wireBytes) }
+            surplus.close()
+            return nil
+        }
+        let work = source.nextWork(to: worker, lane: lane, after: done)
+        guard let chunk = work.chunk else { return nil }
+        took(work, lane, worker, sentBytes: finished?.wireBytes ?? 0)
+        return chunk
     }
 
-    /// A lane is gone.
-    ///
-    /// Bytes that TLS had taken may not have arrived, so a broken lane fails its open transfers.
-    fileprivate func closed(lane: UInt64, worker: WorkerRef, error: TransportError?) {
-        let (stranded, isStopped) = state.withLock { state -> ([Parcel], Bool) in
-            state.receivers[worker]?.lanes.removeAll { $0.id == lane }
-            guard let receiver = state.receivers[worker], receiver.lanes.isEmpty else {
-                return ([], state.isStopped)
+    private func took(_ work: LaneAssignment, _ lane: UInt64, _ worker: WorkerRef, sentBytes: Int) {
+        let now = MonotonicClock.now
+        state.withLock { state in
+            guard let index = state.index(of: lane, to: worker) else { return }
+            let laneCount = state.receivers[worker]?.lanes.count ?? 0
+            state.receivers[worker]?.lanes[index].isAsleep = false
+            state.receivers[worker]?.lanes[index].ticket = work.ticket
+            state.receivers[worker]?.tuner.sent(
+                sentBytes,
+                lanes: laneCount,
+                isBacklogged: work.hasMore,
+                now: now
+            )
+            if work.hasMore { addLane(to: worker, &state) }
+        }
+    }
+
+    fileprivate func closed(_ lane: UInt64, _ worker: WorkerRef, error: TransportError?) {
+        let isFailure = error.map { !$0.isIdle } ?? false
+        let (ticket, isStopped, isGivenUp) = state.withLock { state -> (ChunkTicket?, Bool, Bool) in
+            guard let index = state.index(of: lane, to: worker),
+                let gone = state.receivers[worker]?.lanes.remove(at: index)
+            else { return (nil, state.isStopped, false) }
+            // A peer that takes connections and no lane would otherwise be dialed without end.
+            let lifetime = gone.openedAt.map { MonotonicClock.now - $0 } ?? .zero
+            guard isFailure, lifetime < settings.shortLife else {
+                state.receivers[worker]?.failures = 0
+                return (gone.ticket, state.isStopped, false)
             }
-            if error == nil || error?.isIdle == true, !state.isStopped {
-                feed(worker, &state)
-                if state.receivers[worker]?.lanes.isEmpty == true { state.receivers[worker] = nil }
-                return ([], false)
-            }
-            state.receivers[worker] = nil
-            return (Array(receiver.waiting), state.isStopped)
+            state.receivers[worker]?.failures += 1
+            pause(worker, &state)
+            let failures = state.receivers[worker]?.failures ?? 0
+            let isGivenUp = failures >= settings.maxFailures && state.receivers[worker]?.lanes.isEmpty == true
+            if isGivenUp { state.receivers[worker] = nil }
+            return (gone.ticket, state.isStopped, isGivenUp)
         }
-        let failure = ServingError(
-            .peerLost,
-            "the lane to \(worker.id) broke: \(error.map(\.description) ?? "stopped")"
-        )
-        for parcel in stranded { report(.chunkFailed(parcel.ticket, failure)) }
-        guard let error, !error.isIdle, !isStopped else { return }
-        logger.warning("lane.broken", metadata: ["peer": "\(worker)", "error": "\(error)"])
-        report(.peerLost(worker))
+        if let error, isFailure, !isStopped {
+            logger.warning("lane.broken", metadata: ["peer": "\(worker)", "error": "\(error)"])
+        }
+        source.laneClosed(lane, to: worker, unsent: ticket, isBroken: isFailure)
+        if isGivenUp, !isStopped {
+            let reason = error.map(\.description) ?? "closed"
+            source.lanesFailed(to: worker, ServingError(.peerLost, "no lane to \(worker.id): \(reason)"))
+            return
+        }
+        // Something may have come just when the lane was closing.
+        let hasWork = source.hasWork(to: worker)
+        state.withLock { state in
+            if hasWork { addLane(to: worker, &state) }
+            forgetIdle(worker, &state)
+        }
     }
 
-    private func leave(_ lane: UInt64, _ worker: WorkerRef, count: Int, _ state: inout State) {
-        guard let index = state.receivers[worker]?.lanes.firstIndex(where: { $0.id == lane }) else { return }
-        state.receivers[worker]?.lanes[index].onLane -= count
+    /// Keeps nothing of a receiver without lanes, unless it is to be tried again.
+    private func forgetIdle(_ worker: WorkerRef, _ state: inout State) {
+        guard let receiver = state.receivers[worker], receiver.lanes.isEmpty, !receiver.isPausing else {
+            return
+        }
+        state.receivers[worker] = nil
     }
 }
 
 /// Passes one lane's calls on with the lane's name.
-private final class LaneObserver: LaneSenderDelegate {
+private final class PooledLane: LaneSource {
     private let pool: LanePool
     private let worker: WorkerRef
-    let id: UInt64
+    private let id: UInt64
 
     init(pool: LanePool, worker: WorkerRef, id: UInt64) {
         self.pool = pool
@@ -203,15 +264,11 @@ private final class LaneObserver: LaneSenderDelegate {
         self.id = id
     }
 
-    func laneOpened(peer: PeerIdentity) {}
+    func laneOpened(peer: PeerIdentity) { pool.opened(id, worker) }
 
-    func laneSent(token: UInt64) { pool.sent(token, lane: id, worker: worker) }
+    func nextChunk(after finished: LaneFinished?) -> LaneChunk? { pool.next(id, worker, after: finished) }
 
-    func laneFailed(tokens: [UInt64], error: TransportError) {
-        pool.failed(tokens, lane: id, worker: worker, error: error)
-    }
-
-    func laneClosed(error: TransportError?) { pool.closed(lane: id, worker: worker, error: error) }
+    func laneClosed(unsent: UInt64?, error: TransportError?) { pool.closed(id, worker, error: error) }
 }
 
 extension TransportError {

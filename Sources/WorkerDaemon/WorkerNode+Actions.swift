@@ -16,9 +16,13 @@ extension WorkerNode {
             case .offer(let address, let offer): send(.offer(offer), to: address, &state)
             case .held(let worker, let held): send(.held(held), to: worker, &state)
             case .handOff(let worker, let handOff): send(.handOff(handOff), to: worker, &state)
-            case .verified(let worker, let attempt): send(.verified(attempt), to: worker, &state)
+            case .verified(let worker, let transfer): send(.verified(transfer), to: worker, &state)
             case .abort(let worker, let abort): send(.abort(abort), to: worker, &state)
-            case .sendChunk(let ticket, let chunk): sendChunk(ticket, chunk, &state)
+            case .resend(let worker, let resend): send(.resend(resend), to: worker, &state)
+            case .fetch(let address, let fetch): send(.fetch(fetch), to: address, &state)
+            case .probed(let worker, let number): send(.probed(number: number), to: worker, &state)
+            case .wakeLanes(let address): relay.wakeLanes(to: address)
+            case .pathChanged(let change): note(change)
             }
         }
     }

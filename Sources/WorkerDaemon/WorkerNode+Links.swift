@@ -22,22 +22,25 @@ extension WorkerNode: LinkHandler {
     func linkReceived(_ message: Message, on link: ConnectionID, from peer: LinkPeer) {
         switch peer.hello.kind {
         case .router: receive(message, fromRouterOn: link)
-        case .worker: receive(message, fromWorker: peer.worker, on: link)
+        case .worker: receive(message, fromWorker: peer.worker, on: link, peer: peer)
         case .admin: refuse(message, on: link)
         }
     }
 
-    func linkBeat(_ link: ConnectionID, from peer: LinkPeer, progress: UInt64) {}
+    func linkBeat(_ link: ConnectionID, from peer: LinkPeer, progress: UInt64, roundTrip: Duration?) {
+        guard peer.hello.kind == .worker, let roundTrip else { return }
+        handle(.roundTrip(peer.worker, roundTrip))
+    }
 
     func linkClosed(_ link: ConnectionID, peer: LinkPeer?, reason: ServingError) {
-        let (lostRouter, lostPeer, redial) = state.withLock { state in
+        let (lostRouter, loss, redial) = state.withLock { state in
             let router = state.routers.closed(link)
             let isWorker = peer?.hello.kind == .worker
             let lost = state.peers.closed(link, by: isWorker ? peer?.worker : nil)
             return (router?.key, lost, state.isStopping ? nil : router?.place)
         }
         if let lostRouter { handle(.routerLost(lostRouter)) }
-        if let lostPeer { handle(.peerLost(lostPeer)) }
+        if let loss { lost(loss) }
         if let redial { scheduleDial(redial) }
     }
 
@@ -49,7 +52,12 @@ extension WorkerNode: LinkHandler {
             let id = state.laneCount
             var configuration = LaneReceiverConfiguration()
             configuration.stallTimeout = settings.stallTimeout
-            let intake = LaneIntake(node: self, sender: peer.worker, id: id)
+            let intake = LaneIntake(
+                node: self,
+                sender: peer.worker,
+                roles: peer.senderRoles,
+                id: id
+            )
             let receiver = LaneReceiver(handler: intake, configuration: configuration)
             state.incomingLanes[id] = receiver
             return receiver
@@ -92,7 +100,9 @@ extension WorkerNode: LinkHandler {
                 contextTokens: settings.core.contextTokens,
                 blockCount: settings.core.blockCount,
                 cost: settings.cost,
-                maxRunning: settings.core.maxRunning
+                maxRunning: settings.core.maxRunning,
+                site: settings.site,
+                codecs: settings.codecRates
             )
         }
         hub.send(.register(registration), on: link)
@@ -138,19 +148,92 @@ extension WorkerNode: LinkHandler {
         let missed = state.withLock { state in
             let (waiting, missed) = state.peers.opened(link, by: worker)
             for message in waiting { hub.send(message, on: link) }
+            if let missed { state.peers.forget(missed) }
             return missed
         }
         // Another boot answered at the address: the one that was meant is gone.
         if let missed { handle(.peerLost(missed)) }
+        handle(.linkOpened(worker))
     }
 
-    private func receive(_ message: Message, fromWorker worker: WorkerRef, on link: ConnectionID) {
+    /// A link to a worker is gone, or could not be made.
+    ///
+    /// A link that was open is dialed again as long as KV is exchanged, by the side that knows the address. One that
+    /// never was means that the worker is gone.
+    private func lost(_ loss: PeerLinks.Loss) {
+        switch loss {
+        case .closed(let worker):
+            handle(.linkLost(worker))
+            redial(worker)
+        case .unreachable(let worker):
+            guard state.withLock({ $0.peers.isRedialing(worker) && $0.core.isExchanging(with: worker) })
+            else {
+                state.withLock { $0.peers.forget(worker) }
+                handle(.peerLost(worker))
+                return
+            }
+            redial(worker)
+        }
+    }
+
+    private func redial(_ worker: WorkerRef) {
+        let delay = state.withLock { state -> Duration? in
+            guard !state.isStopping, state.core.isExchanging(with: worker) else {
+                state.peers.forget(worker)
+                return nil
+            }
+            guard state.peers.address(of: worker) != nil else { return nil }
+            let pause = settings.peerRedialPause * (1 << min(state.peers.nextRedial(of: worker) - 1, 6))
+            return min(pause, .seconds(1))
+        }
+        guard let delay else { return }
+        hub.schedule(after: delay) { [weak self] in self?.dialAgain(worker) }
+    }
+
+    private func dialAgain(_ worker: WorkerRef) {
+        let failure = state.withLock { state -> TransportError? in
+            guard !state.isStopping, state.core.isExchanging(with: worker), state.peers.needsLink(to: worker),
+                let address = state.peers.address(of: worker)
+            else { return nil }
+            do throws(TransportError) {
+                let link = try hub.dial(
+                    host: address.host,
+                    port: address.port,
+                    expectedPeer: worker.id.rawValue
+                )
+                state.peers.dialed(link, to: worker, first: nil)
+                return nil
+            } catch {
+                return error
+            }
+        }
+        guard let failure else { return }
+        logger.error("link.dial_failed", metadata: ["peer": "\(worker)", "error": "\(failure)"])
+        handle(.peerLost(worker))
+    }
+
+    private func receive(
+        _ message: Message,
+        fromWorker worker: WorkerRef,
+        on link: ConnectionID,
+        peer: LinkPeer
+    ) {
         switch message {
         case .offer(let offer): handle(.offered(offer, from: worker))
         case .held(let held): handle(.held(held, from: worker))
+        case .resend(let resend): handle(.resendWanted(resend, from: worker))
         case .handOff(let handOff): handle(.handedOff(handOff, from: worker))
-        case .verified(let attempt): handle(.verified(attempt, from: worker))
+        case .verified(let transfer): handle(.verified(transfer, from: worker))
         case .abort(let abort): handle(.aborted(abort, from: worker))
+        case .fetch(let fetch):
+            guard let listener = peer.hello.listener else {
+                refuse(message, on: link)
+                return
+            }
+            let address = WorkerAddress(worker: worker, host: listener.host, port: listener.port)
+            state.withLock { $0.peers.remember(address) }
+            handle(.fetchWanted(fetch, from: address))
+        case .probed(let number): handle(.probed(number: number, from: worker))
         case .failure(let error): logger.warning("peer.refused_us", metadata: ["error": "\(error)"])
         default: refuse(message, on: link)
         }

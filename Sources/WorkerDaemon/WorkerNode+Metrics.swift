@@ -1,3 +1,4 @@
+internal import Logging
 internal import Observability
 internal import ServingCore
 internal import ServingTypes
@@ -5,8 +6,8 @@ internal import ServingTypes
 extension WorkerNode {
     /// Brings the gauges and totals up to date; called when metrics are read.
     func mirrorMetrics() {
-        let (blocks, counters, counts) = state.withLock { state in
-            (state.core.blocks, state.core.counters, state.core.sequenceCounts)
+        let (blocks, counters, counts, paths) = state.withLock { state in
+            (state.core.blocks, state.core.counters, state.core.sequenceCounts, state.core.pathReports)
         }
         metrics.mirror(blocks)
         metrics.sequencesWaiting.set(counts.waiting)
@@ -19,7 +20,16 @@ extension WorkerNode {
         totals.hitTokens = counters.hitTokens
         totals.sentBytes = counters.sentBytes
         totals.receivedBytes = counters.receivedBytes
+        totals.wireBytes = counters.wireBytes
+        totals.damagedChunks = counters.damagedChunks
+        totals.resentChunks = counters.resentChunks
+        totals.fetches = counters.fetches
+        totals.failedFetches = counters.failedFetches
+        totals.servedFetches = counters.servedFetches
+        totals.fetchedTokens = counters.fetchedTokens
         metrics.mirror(totals)
+        metrics.mirror(paths: paths)
+        metrics.mirror(lanes: laneCount)
     }
 
     /// Counts a part that is over.
@@ -27,5 +37,20 @@ extension WorkerNode {
         if let failure = ended.failure { metrics.partsFailed[failure.code].add(1) }
         let isSender = ended.report.transferBytes > 0 && settings.core.role == .prefill
         if isSender, ended.failure == nil { metrics.transferSeconds.observe(ended.report.transfer) }
+    }
+
+    /// The rate to a peer fell far below what is expected, or is back.
+    func note(_ change: PathChange) {
+        let metadata: Logger.Metadata = [
+            "peer": "\(change.peer)",
+            "bytes_per_second": "\(Int(change.bytesPerSecond))",
+            "expected_bytes_per_second": "\(Int(change.expectedBytesPerSecond))",
+        ]
+        if change.isDegraded {
+            metrics.pathDegradations.add(1)
+            logger.warning("path.degraded", metadata: metadata)
+        } else {
+            logger.notice("path.recovered", metadata: metadata)
+        }
     }
 }

@@ -1,5 +1,7 @@
 internal import DaemonKit
 internal import Engine
+internal import KVCache
+internal import KVCodecs
 internal import Logging
 internal import Observability
 internal import ServingCore
@@ -30,9 +32,13 @@ final class WorkerNode: Sendable {
     let logger: Logger
     let arena: KVArena
     let runner: EngineRunner
+    let relay = TransferRelay()
     let state: Mutex<State>
     private let place: ChunkPlace
+    private let codecs: [KVCodec: ChunkCodec]
     private let lanes = Mutex<LanePool?>(nil)
+    /// What lanes ask: this node, or what a test puts between.
+    private let laneSource: @Sendable (any LaneWorkSource) -> any LaneWorkSource
 
     init(
         settings: WorkerNodeSettings,
@@ -41,8 +47,10 @@ final class WorkerNode: Sendable {
         hub: LinkHub,
         identity: TLSIdentity,
         metrics: WorkerMetrics,
-        logger: Logger
+        logger: Logger,
+        laneSource: @escaping @Sendable (any LaneWorkSource) -> any LaneWorkSource = { $0 }
     ) {
+        self.laneSource = laneSource
         self.identity = identity
         self.settings = settings
         self.hub = hub
@@ -51,6 +59,11 @@ final class WorkerNode: Sendable {
         self.arena = arena
         runner = EngineRunner(engine: engine, arena: arena, groupLayers: settings.core.groupLayers)
         place = ChunkPlace(modelDigest: engine.identity.modelDigest, layout: engine.layout)
+        codecs = Dictionary(
+            uniqueKeysWithValues: KVCodec.allCases.filter(\.isLossy).map {
+                ($0, ChunkCodec($0, layout: engine.layout))
+            }
+        )
         state = Mutex(State(core: WorkerCore(settings: settings.core)))
     }
 
@@ -70,9 +83,14 @@ final class WorkerNode: Sendable {
             settings: settings.lanes,
             identity: identity,
             hello: frame,
-            logger: logger
-        ) { [weak self] event in self?.handle(event) }
+            logger: logger,
+            source: laneSource(self)
+        ) { [hub] delay, body in hub.schedule(after: delay, body) }
         lanes.withLock { $0 = pool }
+        relay.start(
+            computed: { [weak self] in self?.layersComputed($0, layers: $1) },
+            wake: { [pool] in pool.wake($0) }
+        )
         runner.start(node: self)
         for router in settings.routers { dial(router) }
         tick()
@@ -83,6 +101,7 @@ final class WorkerNode: Sendable {
     func stop() {
         state.withLock { $0.isStopping = true }
         runner.stop()
+        relay.stop()
         let pool = lanes.withLock { lanes in
             defer { lanes = nil }
             return lanes
@@ -105,6 +124,9 @@ final class WorkerNode: Sendable {
         return DrainStatus(requests: owed.requests, leases: owed.leases)
     }
 
+    /// Outgoing lanes that are open or being opened.
+    var laneCount: Int { lanes.withLock { $0 }?.laneCounts.values.reduce(0, +) ?? 0 }
+
     // MARK: Events
 
     func handle(_ event: WorkerEvent) {
@@ -116,7 +138,11 @@ final class WorkerNode: Sendable {
     }
 
     func nextStep() -> StepPlan? {
-        state.withLock { $0.core.nextStep(now: MonotonicClock.now) }
+        state.withLock { state in
+            let plan = state.core.nextStep(now: MonotonicClock.now)
+            perform(state.core.takeActions(), &state)  // Prompts that start may begin with a fetch.
+            return plan
+        }
     }
 
     func layersComputed(_ plan: StepPlan, layers: Int) {
@@ -145,30 +171,44 @@ final class WorkerNode: Sendable {
 
     // MARK: Lanes
 
-    func beginChunk(_ chunk: KVChunk, from sender: WorkerRef) -> ChunkPlacement {
-        state.withLock { $0.core.beginChunk(chunk, from: sender, now: MonotonicClock.now) }
+    /// Where a chunk's payload goes, and where its checksum starts.
+    func beginChunk(_ chunk: KVChunk, from sender: WorkerRef) -> (ChunkPlacement, checksumStart: UInt32) {
+        let (placement, content) = state.withLock { state in
+            let placement = state.core.beginChunk(chunk, from: sender, now: MonotonicClock.now)
+            return (placement, state.core.contentMark(of: chunk.transfer))
+        }
+        return (placement, content.map { place.checksumStart(of: chunk, content: $0) } ?? 0)
     }
 
-    func endChunk(_ chunk: KVChunk, placement: ChunkPlacement, isIntact: Bool, from sender: WorkerRef) {
+    func endChunk(
+        _ chunk: KVChunk,
+        placement: ChunkPlacement,
+        _ outcome: ChunkOutcome,
+        from sender: WorkerRef
+    ) {
         state.withLock { state in
-            let actions = state.core.endChunk(
-                chunk,
-                placement: placement,
-                isIntact: isIntact,
-                from: sender,
-                now: MonotonicClock.now
-            )
+            let now = MonotonicClock.now
+            let actions = state.core.endChunk(chunk, placement: placement, outcome, from: sender, now: now)
             perform(actions, &state)
         }
         runner.wake()
     }
 
-    /// Where a chunk's payload goes, and where its checksum starts.
-    func memory(
-        of chunk: KVChunk,
-        blocks: [BlockIndex]
-    ) -> (segments: [UnsafeMutableRawBufferPointer], checksumStart: UInt32) {
-        (arena.segments(of: chunk, blocks: blocks), place.checksumStart(of: chunk))
+    /// The memory of a chunk's cells.
+    func segments(of chunk: KVChunk, blocks: [BlockIndex]) -> [UnsafeMutableRawBufferPointer] {
+        arena.segments(of: chunk, blocks: blocks)
+    }
+
+    func checksumStart(of chunk: KVChunk, content: KVContentMark) -> UInt32 {
+        place.checksumStart(of: chunk, content: content)
+    }
+
+    /// How chunks of a codec are read and written; `nil` for those that need no work.
+    func codec(_ codec: KVCodec) -> ChunkCodec? { codecs[codec] }
+
+    /// Tells the sender of a probe that a frame of it has arrived.
+    func confirm(_ probe: KVProbe, to sender: WorkerRef) {
+        state.withLock { state in perform([.probed(to: sender, number: probe.number)], &state) }
     }
 
     func laneIntakeClosed(_ id: UInt64, sender: WorkerRef, error: TransportError?) {
@@ -180,34 +220,6 @@ final class WorkerNode: Sendable {
         logger.warning("lane.broken", metadata: ["peer": "\(sender)", "error": "\(error)"])
     }
 
-    /// Gives a chunk to a lane; its blocks stay pinned until the lane reports back.
-    func sendChunk(_ ticket: ChunkTicket, _ chunk: KVChunk, _ state: inout State) {
-        guard let address = state.peers.address(of: ticket.receiver), let pool = lanes.withLock({ $0 }) else {
-            let error = ServingError(.peerLost, "\(ticket.receiver.id) is not connected")
-            hub.schedule(after: .zero) { [weak self] in self?.handle(.chunkFailed(ticket, error)) }
-            return
-        }
-        let payload = arena.segments(of: chunk, blocks: ticket.blocks).map { UnsafeRawBufferPointer($0) }
-        let parcel = LaneChunk(
-            token: ticket.number,
-            type: MessageType.chunk.rawValue,
-            streamID: 0,
-            payload: payload,
-            checksumStart: place.checksumStart(of: chunk)
-        ) { [logger] checksum in
-            var chunk = chunk
-            chunk.checksum = checksum
-            do throws(WireError) {
-                return try Message.chunk(chunk).encode().header
-            } catch {
-                // An empty head is no chunk: the receiver closes the lane and the transfer fails.
-                logger.error("lane.unsendable", metadata: ["error": "\(error)"])
-                return []
-            }
-        }
-        pool.send(LanePool.Parcel(ticket: ticket, chunk: parcel), to: address)
-    }
-
     // MARK: Time
 
     private func tick() {
@@ -216,6 +228,7 @@ final class WorkerNode: Sendable {
             if let deadline = state.core.nextDeadline, deadline <= now {
                 perform(state.core.handle(.ticked, now: now), &state)
             }
+            perform(state.core.considerProbe(now: now), &state)
             if let report = state.core.takeLoad(now: now) {
                 for link in state.routers.registered { hub.send(.load(report), on: link) }
             }

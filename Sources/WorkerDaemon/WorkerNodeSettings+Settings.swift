@@ -11,6 +11,7 @@ extension WorkerNodeSettings {
         role: WorkerRole,
         worker: WorkerRef,
         engine: EngineFactory.Opened,
+        codecRates: [KVCodecRate],
         blockCount: Int
     ) {
         let identity = engine.engine.identity
@@ -28,6 +29,17 @@ extension WorkerNodeSettings {
         core.creditBytes = settings.transfer.credit
         core.offerParking = settings.transfer.offerParking
         core.renewInterval = settings.transfer.renewInterval
+        core.reconnectTimeout = settings.transfer.reconnectTimeout
+        core.fetchStallTimeout = settings.transfer.fetchStallTimeout
+        core.maxServedFetches = settings.transfer.maxFetches
+        core.paths.priorBytesPerSecond = settings.transfer.priorRate
+        core.paths.expectedBytesPerSecond = Dictionary(
+            uniqueKeysWithValues: settings.transfer.expectedRates.map {
+                (WorkerID(rawValue: $0.key), $0.value)
+            }
+        )
+        core.paths.degradedFraction = settings.transfer.degradedBelow
+        core.paths.probeBytesPerHour = settings.transfer.probeBytesPerHour
         if let layers = settings.transfer.layerGroup { core.groupLayers = layers }
         // A chunk spans a group's layers of at least one block and travels in one frame.
         core.groupLayers = min(
@@ -35,7 +47,8 @@ extension WorkerNodeSettings {
             max(1, FrameHeader.payloadLimit / core.layout.layerBlockBytes)
         )
         var lanes = LanePool.Settings()
-        lanes.lanesPerReceiver = settings.transfer.lanes
+        lanes.lanes = settings.transfer.lanes
+        lanes.maxLanes = settings.transfer.maxLanes
         lanes.lane.idleTimeout = settings.transfer.laneIdleTimeout
         lanes.lane.stallTimeout = settings.transfer.stallTimeout
         lanes.lane.keyUpdateBytes = settings.transfer.keyUpdateBytes
@@ -43,6 +56,8 @@ extension WorkerNodeSettings {
             core: core,
             modelName: identity.modelName,
             cost: engine.cost,
+            site: settings.site ?? "",
+            codecRates: codecRates,
             advertisedHost: settings.advertisedHost,
             listenHost: settings.listen.host,
             listenPort: settings.listen.port,

@@ -10,6 +10,10 @@ struct WorkerNodeSettings: Sendable {
     var modelName: String
     /// What the engine's steps take.
     var cost: CostCoefficients
+    /// Where the machine stands.
+    var site: String
+    /// What its codecs cost.
+    var codecRates: [KVCodecRate]
     /// Where peers reach this worker.
     var advertisedHost: String
     /// Where it listens; port 0 lets the system choose.
@@ -27,6 +31,8 @@ struct WorkerNodeSettings: Sendable {
     var maxIncomingLanes = 1_024
     /// Between two looks at deadlines and load.
     var tickInterval = Duration.milliseconds(10)
+    /// First pause before a worker whose link was lost is dialed again.
+    var peerRedialPause = Duration.milliseconds(50)
     /// First and longest pause before a lost router is dialed again.
     var reconnectMinimum = Duration.milliseconds(100)
     var reconnectMaximum = Duration.seconds(5)

@@ -1,6 +1,7 @@
 internal import AdminHTTP
 internal import DaemonKit
 internal import Engine
+internal import KVCodecs
 public import Logging
 public import Observability
 public import ServiceLifecycle
@@ -49,11 +50,12 @@ public struct WorkerService: Service {
             role: role,
             worker: worker,
             engine: opened,
+            codecRates: KVCodecRate.measured(settings.transfer.codecs, layout: layout),
             blockCount: blockCount
         )
         let metrics = WorkerMetrics(in: registry)
         let hub = LinkHub(
-            hello: Self.hello(of: opened.engine.identity, layout, worker, cluster: settings.cluster),
+            hello: Self.hello(of: opened.engine.identity, layout, worker, settings),
             settings: LinkSettings(heartbeatInterval: settings.heartbeat),
             logger: logger,
             onRefusal: { metrics.process.linksRefused.add(1) }
@@ -129,19 +131,34 @@ public struct WorkerService: Service {
         of engine: EngineIdentity,
         _ layout: KVLayout,
         _ worker: WorkerRef,
-        cluster: String
+        _ settings: WorkerSettings
     ) -> Hello {
         var hello = Hello(
             purpose: .control,
             kind: .worker,
             name: worker.id.rawValue,
             incarnation: worker.incarnation,
-            cluster: cluster
+            cluster: settings.cluster
         )
         hello.modelDigest = engine.modelDigest
         hello.layout = layout
         hello.numericsClass = engine.numericsClass
-        hello.codecs = ["raw"]
+        hello.codecs = settings.transfer.codecs.map(\.name)
         return hello
+    }
+}
+
+extension KVCodecRate {
+    /// What the offered lossy codecs cost on this machine; takes a few hundredths of a second.
+    static func measured(_ codecs: [KVCodec], layout: KVLayout) -> [KVCodecRate] {
+        guard codecs.contains(where: \.isLossy) else { return [] }
+        return CodecSpeed.measure(layout: layout).filter { codecs.contains($0.codec) }.map { speed in
+            KVCodecRate(
+                codec: speed.codec,
+                encodeBytesPerSecond: speed.encodeBytesPerSecond,
+                decodeBytesPerSecond: speed.decodeBytesPerSecond,
+                sizeRatio: speed.ratio
+            )
+        }
     }
 }

@@ -17,6 +17,30 @@ import Wire
         return report
     }
 
+    static func worker(_ name: String, paths: [PathReport]) -> WorkerStatus {
+        WorkerStatus(
+            address: address(name, "10.0.0.1", 7_401),
+            role: .prefill,
+            health: .live,
+            waiting: 0,
+            running: 0,
+            queuedTokens: 0,
+            blocks: BlockGauges(),
+            isDraining: false,
+            paths: paths
+        )
+    }
+
+    static func status(_ workers: [WorkerStatus]) -> StatusReply {
+        StatusReply(
+            router: "r1",
+            uptime: .seconds(59),
+            modelName: "tiny",
+            requestsInFlight: 0,
+            workers: workers
+        )
+    }
+
     private func expect(_ text: String, _ golden: String) {
         #expect(text == golden)
         for line in text.split(separator: "\n") {
@@ -54,7 +78,12 @@ import Wire
                     bytesPerSecond: 1.2 * 1_073_741_824,
                     inFlightBytes: 3 << 20
                 ),
-                PathReport(peer: WorkerID(rawValue: "d2"), bytesPerSecond: 0, inFlightBytes: 0),
+                PathReport(
+                    peer: WorkerID(rawValue: "d2"),
+                    bytesPerSecond: 0,
+                    inFlightBytes: 0,
+                    isDegraded: true
+                ),
             ]
         )
         let status = StatusReply(
@@ -73,11 +102,25 @@ import Wire
             d1      decode   live      10.0.0.7:7402      0    3     120       40/512
             p1      prefill  draining  10.0.0.12:7401     2    1    4096      512/512
 
-            FROM  TO  BANDWIDTH  IN FLIGHT
-            p1    d1  1.2 GiB/s    3.0 MiB
-            p1    d2          -        0 B
+            2 paths between workers, 1 degraded: see batonctl links --degraded
             """
         )
+    }
+
+    @Test(arguments: [
+        (0, 0, "no path between workers used yet"), (1, 0, "1 path between workers, none degraded"),
+        (12, 0, "12 paths between workers, none degraded"),
+        (12, 3, "12 paths between workers, 3 degraded: see batonctl links --degraded"),
+    ])
+    func `the status counts paths`(count: Int, degraded: Int, line: String) {
+        var worker = Self.worker("p1", paths: [])
+        worker.paths = (0..<count).map { index in
+            var path = PathReport(peer: WorkerID(rawValue: "d\(index)"), bytesPerSecond: 1, inFlightBytes: 0)
+            path.isDegraded = index < degraded
+            return path
+        }
+        let text = StatusCommand.text(of: Self.status([worker]))
+        #expect(text.split(separator: "\n").last.map(String.init) == line)
     }
 
     @Test func `the status of an empty cluster says what to do`() {
@@ -112,7 +155,9 @@ import Wire
             report: Self.report {
                 $0.queue = .microseconds(1_250)
                 $0.prefill = .milliseconds(80)
-                $0.computedTokens = 184
+                $0.computedTokens = 88
+                $0.fetch = .microseconds(12_500)
+                $0.fetchedTokens = 96
                 $0.hitTokens = 16
                 $0.transfer = .milliseconds(20)
                 $0.exposedTransfer = .milliseconds(4)
@@ -161,7 +206,8 @@ import Wire
 
             attempt 2: prefill on p2
               queue     1.3 ms
-              prefill   80.0 ms, 184 tokens computed, 16 found in cache
+              prefill   80.0 ms, 88 tokens computed, 16 found in cache
+              fetch     12.5 ms, 96 tokens from another worker
               transfer  20.0 ms, 1.5 MiB sent, 4.0 ms not hidden
 
             attempt 2: decode on d1

@@ -41,9 +41,13 @@ extension ClusterTests {
                             try Self.greet($0, prefill, hello)
                             try $0.send(.assign(Self.assignment))
                         },
-                        Offence(what: "a decode worker's word", reason: "verified may be sent by decode") {
+                        Offence(
+                            what: "a decode worker's word",
+                            reason: "verified of a hand-off may be sent by decode"
+                        ) {
                             try Self.greet($0, prefill, hello)
-                            try $0.send(.verified(Self.assignment.attempt))
+                            let transfer = KVTransferID(attempt: Self.assignment.attempt, kind: .handOff)
+                            try $0.send(.verified(transfer))
                         },
                         Offence(what: "another's name", reason: "its certificate says prefill-9") {
                             try Self.shakeHands($0, prefill)

@@ -8,19 +8,27 @@ import Wire
 
 /// Bulk lanes are greeted like links and then leave the hub.
 @Suite struct LaneGreetingTests {
-    private final class Lane: LaneReceiverHandler, LaneSenderDelegate {
+    private final class Lane: LaneReceiverHandler, LaneSource {
         let ends = Watched<[TransportError?]>([])
         let landed = Watched<[FrameHeader]>([])
 
         func destination(for header: FrameHeader, message: [UInt8]) -> LaneDestination {
             .segments([], checksumStart: 0)
         }
-        func landed(_ header: FrameHeader, message: [UInt8], checksum: UInt32) {
+        func landed(
+            _ header: FrameHeader,
+            message: [UInt8],
+            checksum: UInt32,
+            staged: UnsafeRawBufferPointer?
+        ) {
             landed.update { $0.append(header) }
         }
+        /// What the sending side gives its lane, once each.
+        let chunks = Watched<[LaneChunk]>([])
+
         func laneOpened(peer: PeerIdentity) {}
-        func laneSent(token: UInt64) {}
-        func laneFailed(tokens: [UInt64], error: TransportError) {}
+        func nextChunk(after finished: LaneFinished?) -> LaneChunk? { chunks.update { $0.popLast() } }
+        func laneClosed(unsent: UInt64?, error: TransportError?) { ends.update { $0.append(error) } }
         func laneClosed(error: TransportError?) { ends.update { $0.append(error) } }
     }
 
@@ -46,7 +54,7 @@ import Wire
             to: LaneTarget(host: "127.0.0.1", port: port, expectedPeer: "d1"),
             identity: identity,
             hello: Frame(type: hello.type.rawValue, streamID: 0, message: hello.header),
-            delegate: lane
+            source: lane
         )
     }
 
@@ -75,13 +83,15 @@ import Wire
         )
         let process = try TestProcess.worker("p1", in: cluster)
         let sending = Lane()
+        sending.chunks.update {
+            $0 = [LaneChunk(token: 1, type: 771, streamID: 5, payload: .segments([])) { _, _ in [1] }]
+        }
         let sender = try dial(
             receiver.port,
             from: process,
             cluster.identity("p1", roles: [.prefill]),
             sending
         )
-        try sender.enqueue(LaneChunk(token: 1, type: 771, streamID: 5, payload: []) { _ in [1] })
         #expect(receiving.landed.wait { $0.map(\.streamID) == [5] })
         // The time for its greeting comes and finds nothing.
         let isLater = Watched(false)

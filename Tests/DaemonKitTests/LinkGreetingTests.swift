@@ -45,7 +45,7 @@ import Wire
             Misfit(what: "cluster", code: .unauthorized) { $0.cluster = "elsewhere" },
             Misfit(what: "codecs", code: .layoutMismatch) { $0.codecs = ["q8"] },
             Misfit(what: "numerics class", code: .layoutMismatch) { $0.numericsClass = "other" },
-            Misfit(what: "version", code: .protocolViolation) { $0.version = 2 },
+            Misfit(what: "version", code: .protocolViolation) { $0.version = Hello.currentVersion + 1 },
         ]
         let cluster = try TestCertificates()
         for misfit in misfits {

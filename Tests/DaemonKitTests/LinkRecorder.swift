@@ -38,7 +38,7 @@ final class LinkRecorder: LinkHandler {
         answer(message, link)
     }
 
-    func linkBeat(_ link: ConnectionID, from peer: LinkPeer, progress: UInt64) {
+    func linkBeat(_ link: ConnectionID, from peer: LinkPeer, progress: UInt64, roundTrip: Duration?) {
         log.update { $0.beats[link, default: []].append(progress) }
     }
 

@@ -96,4 +96,73 @@ enum Fixture {
         }
         return output
     }
+
+    /// Continues greedily or by seed from a prompt's reduced KV of `budgetTokens` tokens.
+    static func decode(
+        _ engine: some InferenceEngine,
+        arena: KVArena,
+        table: [BlockIndex],
+        promptTokens: Int,
+        budgetTokens: Int,
+        output: [TokenID],
+        count: Int,
+        parameters: SamplingParameters
+    ) throws -> [TokenID] {
+        var output = output
+        while output.count < count {
+            let sequence = StepSequence(
+                tokens: output.suffix(1),
+                position: budgetTokens + output.count - 1,
+                table: table,
+                sample: SampleRequest(parameters: parameters, output: output[...]),
+                rotaryOffset: promptTokens - budgetTokens
+            )
+            guard let token = try engine.step([sequence], arena: arena, afterLayer: { _ in }).first?.token
+            else { return output }
+            output.append(token.id)
+        }
+        return output
+    }
+
+    /// Overwrites blocks as earlier use could have left them; as numbers, it is NaN.
+    static func soil(_ arena: KVArena) {
+        for layer in 0..<arena.layout.layerCount {
+            for block in 0..<arena.blockCount {
+                arena.segment(layer: layer, block: BlockIndex(rawValue: UInt32(block)))
+                    .initializeMemory(as: UInt8.self, repeating: 0xff)
+            }
+        }
+    }
+
+    /// Bytes of a token's keys, then of its values, of one KV head.
+    static func bytes(_ arena: KVArena, _ table: [BlockIndex], layer: Int, kvHead: Int, index: Int) -> [UInt8]
+    {
+        let layout = arena.layout
+        let (block, slot) = index.quotientAndRemainder(dividingBy: layout.blockTokens)
+        let size = layout.headDim * layout.type.elementBytes
+        let segment = arena.segment(layer: layer, block: table[block])
+        return [kvHead, layout.kvHeadCount + kvHead].flatMap { piece in
+            let first = (piece * layout.blockTokens + slot) * size
+            return Array(segment[first..<first + size])
+        }
+    }
+
+    /// Positions in `table` of the tokens that lie in `reduced`, found by their bytes; -1 for one that is nowhere.
+    static func kept(
+        _ arena: KVArena,
+        layer: Int,
+        kvHead: Int,
+        of table: [BlockIndex],
+        promptTokens: Int,
+        in reduced: [BlockIndex],
+        budgetTokens: Int
+    ) -> [Int] {
+        var positions: [[UInt8]: Int] = [:]
+        for position in 0..<promptTokens {
+            positions[bytes(arena, table, layer: layer, kvHead: kvHead, index: position)] = position
+        }
+        return (0..<budgetTokens).map { index in
+            positions[bytes(arena, reduced, layer: layer, kvHead: kvHead, index: index), default: -1]
+        }
+    }
 }

@@ -41,7 +41,7 @@ struct BlockPoolWalk {
     }
 
     mutating func step() throws {
-        switch random.below(16) {
+        switch random.below(17) {
         case 0...3: try reserve()
         case 4: try extend()
         case 5...8: publish()
@@ -50,6 +50,7 @@ struct BlockPoolWalk {
         case 12: holdPrefix()
         case 13: pin()
         case 14: unpin()
+        case 15: try replace()
         default: random.below(8) == 0 ? flush() : takeChanges()
         }
         try compare()
@@ -209,7 +210,10 @@ struct BlockPoolWalk {
     private mutating func holdPrefix() {
         let (tokens, accepted, hold) = (prompt(), fidelity(), hold())
         let hits = naive.hits(tokens, limit: tokens.count / Self.blockTokens, accepting: accepted)
-        let held = pool.holdPrefix(of: tokens, hasher: hasher, hold: hold, accepting: accepted)
+        let held =
+            random.below(2) == 0
+            ? pool.holdPrefix(of: tokens, hasher: hasher, hold: hold, accepting: accepted)
+            : pool.holdPrefix(hashes: hasher.hashes(of: tokens), hold: hold, accepting: accepted)
         #expect(held.table.map { Int($0.rawValue) } == hits)
         guard !hits.isEmpty else { return }
         for block in hits { naive.update(block) { $0.holds[hold, default: 0] += 1 } }
@@ -222,6 +226,32 @@ struct BlockPoolWalk {
                 fidelity: held.hitFidelity
             )
         )
+    }
+
+    /// Some unpublished blocks of a sequence make way for fresh ones.
+    private mutating func replace() throws {
+        guard let index = anySequence() else { return }
+        let (old, hold) = (sequences[index].reservation, sequences[index].hold)
+        let places = old.table.indices.filter { place in
+            place >= sequences[index].publishedCount && random.below(2) == 0
+                && naive.blocks[Int(old.table[place].rawValue)].prefix == nil
+        }
+        let available = naive.freeCount + naive.cachedCount
+        do {
+            try pool.replace(places, of: &sequences[index].reservation, hold: hold)
+            try #require(places.count <= available, "replaced \(places.count) blocks of \(available)")
+            let table = sequences[index].reservation.table
+            try handOut(places.map { table[$0] }[...], hold)
+            for place in places.reversed() {
+                naive.update(Int(old.table[place].rawValue)) { $0.holds[hold, default: 0] -= 1 }
+            }
+            #expect(table.indices.allSatisfy { places.contains($0) || table[$0] == old.table[$0] })
+            #expect(Set(table).isDisjoint(with: places.map { old.table[$0] }))
+            if !places.isEmpty { note("replaced") }
+        } catch let error as KVCacheError {
+            #expect(error == .outOfBlocks(needed: places.count, free: available))
+            #expect(sequences[index].reservation == old)
+        }
     }
 
     private mutating func pin() {

@@ -19,7 +19,7 @@ import Testing
         }
         let events = [
             "shared", "rejected", "extended", "evicted", "published", "duplicate", "refused", "flushed",
-            "released while pinned",
+            "released while pinned", "replaced",
         ]
         for event in events {
             #expect(walk.seen[event, default: 0] > 4, "seed \(seed) hardly \(event): \(walk.seen)")

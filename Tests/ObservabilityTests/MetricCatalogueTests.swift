@@ -14,7 +14,14 @@ import Testing
     @Test("a worker shows its table, every label's every value, from the start")
     func worker() throws {
         let registry = PrometheusRegistry()
-        _ = WorkerMetrics(in: registry)
+        let metrics = WorkerMetrics(in: registry)
+        let (open, closed) = MetricCatalogue.worker.partitioned { $0.label == .peer }
+        #expect(open.count == 5)
+        try expect(registry, shows: closed)
+        // What has a label of the cluster's own values is shown once there are some.
+        metrics.mirror(paths: [
+            PathReport(peer: WorkerID(rawValue: "d1"), bytesPerSecond: 1, inFlightBytes: 0)
+        ])
         try expect(registry, shows: MetricCatalogue.worker)
     }
 
@@ -27,7 +34,8 @@ import Testing
             let values = Set(
                 family.samples.compactMap { sample in descriptor.label.flatMap { sample.labels[$0.name] } }
             )
-            #expect(values == Set(descriptor.label?.values ?? []), "\(descriptor.name)")
+            let expected = descriptor.label == .peer ? ["d1"] : descriptor.label?.values ?? []
+            #expect(values == Set(expected), "\(descriptor.name)")
             let wellNamed = descriptor.name.wholeMatch(of: /baton_[a-z0-9_]+[a-z0-9]/) != nil
             #expect(wellNamed && descriptor.name.hasSuffix("_total") == (descriptor.kind == .counter))
             #expect(descriptor.help.hasSuffix("."))
@@ -64,6 +72,11 @@ import Testing
         metrics.mirror(totals)
         metrics.errors[.deadline].add(14)
         metrics.workers[.decode].set(15)
+        metrics.plans[.pair].add(16)
+        metrics.plans[.whole].add(17)
+        metrics.plans[.fetched].add(18)
+        metrics.planCodecs[.q8].add(19)
+        metrics.mirror(pathCount: 41, degradedCount: 20)
         let families = try TextFormatParser(registry.render()).families
         let expected: [(String, [String: String], Double)] = [
             ("baton_requests_received_total", [:], 1), ("baton_requests_total", ["outcome": "finished"], 2),
@@ -77,7 +90,11 @@ import Testing
             ("baton_inconsistent_messages_total", ["kind": "violation"], 11),
             ("baton_lost_workers_total", [:], 12),
             ("baton_lost_load_reports_total", [:], 13), ("baton_errors_total", ["code": "deadline"], 14),
-            ("baton_workers", ["role": "decode"], 15),
+            ("baton_workers", ["role": "decode"], 15), ("baton_plans_total", ["kind": "pair"], 16),
+            ("baton_plans_total", ["kind": "whole"], 17), ("baton_plans_total", ["kind": "fetched"], 18),
+            ("baton_plan_codecs_total", ["codec": "q8"], 19),
+            ("baton_plan_codecs_total", ["codec": "cachegen"], 0),
+            ("baton_paths", ["state": "ok"], 21), ("baton_paths", ["state": "degraded"], 20),
         ]
         for (name, labels, value) in expected {
             #expect(families[name]?.value(labels) == value, "\(name) \(labels)")
@@ -95,7 +112,16 @@ import Testing
         totals.hitTokens = 4
         totals.sentBytes = 5
         totals.receivedBytes = 6
+        totals.wireBytes = 13
+        totals.damagedChunks = 14
+        totals.resentChunks = 15
+        totals.fetches = 16
+        totals.failedFetches = 17
+        totals.servedFetches = 18
+        totals.fetchedTokens = 19
         metrics.mirror(totals)
+        metrics.mirror(lanes: 20)
+        metrics.pathDegradations.add(21)
         var gauges = BlockGauges()
         gauges.free = 7
         gauges.cached = 8
@@ -113,10 +139,23 @@ import Testing
             ("baton_kv_blocks", ["state": "free"], 7),
             ("baton_kv_blocks", ["state": "cached"], 8), ("baton_kv_blocks", ["state": "running"], 9),
             ("baton_kv_blocks", ["state": "reserved"], 10), ("baton_kv_blocks", ["state": "leased"], 11),
-            ("baton_kv_blocks", ["state": "quarantined"], 12),
+            ("baton_kv_blocks", ["state": "quarantined"], 12), ("baton_kv_wire_bytes_total", [:], 13),
+            ("baton_damaged_chunks_total", [:], 14), ("baton_resent_chunks_total", [:], 15),
+            ("baton_kv_fetches_total", ["event": "begun"], 16),
+            ("baton_kv_fetches_total", ["event": "failed"], 17),
+            ("baton_kv_fetches_total", ["event": "served"], 18),
+            ("baton_kv_fetched_tokens_total", [:], 19), ("baton_kv_lanes", [:], 20),
+            ("baton_path_degradations_total", [:], 21),
         ]
         for (name, labels, value) in expected {
             #expect(families[name]?.value(labels) == value, "\(name) \(labels)")
         }
+    }
+}
+
+extension Array {
+    /// The elements that are so, and the others, both in order.
+    fileprivate func partitioned(_ isSo: (Element) -> Bool) -> (so: [Element], others: [Element]) {
+        (filter(isSo), filter { !isSo($0) })
     }
 }

@@ -8,7 +8,7 @@ import Testing
 
     struct Row: Sendable, CustomTestStringConvertible {
         let requirement: String
-        var workers: [WorkerSnapshot]
+        var workers: [PlacementWorker]
         var request = PlacementRequest(tokens: 1_000, capacityTokens: 1_100)
         var settings = PlacementSettings(layout: PlacementTests.layout)
         /// `p1 -> d1` or `d1`; empty when there is no plan.
@@ -18,24 +18,25 @@ import Testing
     }
 
     /// A worker of a thousand blocks that prefills 10,000 tokens a second.
-    static func worker(_ name: String, _ change: (inout WorkerSnapshot) -> Void = { _ in }) -> WorkerSnapshot
-    {
+    static func worker(
+        _ name: String,
+        _ change: (inout PlacementWorker) -> Void = { _ in }
+    ) -> PlacementWorker {
         var cost = CostCoefficients()
         (cost.a, cost.b, cost.e, cost.f) = (1e-3, 1e-4, 5e-3, 1e-4)
         let ref = WorkerRef(id: WorkerID(rawValue: name), incarnation: Incarnation(rawValue: 1))
-        var snapshot = WorkerSnapshot(
-            WorkerRegistration(
-                address: WorkerAddress(worker: ref, host: "host", port: 1),
-                role: name.hasPrefix("p") ? .prefill : .decode,
-                modelName: "model",
-                contextTokens: 8_192,
-                blockCount: 1_000,
-                cost: cost,
-                maxRunning: 8
-            )
+        let registration = WorkerRegistration(
+            address: WorkerAddress(worker: ref, host: "host", port: 1),
+            role: name.hasPrefix("p") ? .prefill : .decode,
+            modelName: "model",
+            contextTokens: 8_192,
+            blockCount: 1_000,
+            cost: cost,
+            maxRunning: 8
         )
-        change(&snapshot)
-        return snapshot
+        var worker = PlacementWorker(snapshot: WorkerSnapshot(registration))
+        change(&worker)
+        return worker
     }
 
     /// A measured way of 1 GB/s unless told otherwise.
@@ -57,6 +58,7 @@ import Testing
     }
 
     static let noLocal = settings { $0.allowsLocalPrefill = false }
+    static let noFetch = settings { ($0.allowsLocalPrefill, $0.maxFetchSources) = (false, 0) }
     static let (p1, p2, d1, d2) = (
         WorkerID(rawValue: "p1"), WorkerID(rawValue: "p2"),
         WorkerID(rawValue: "d1"), WorkerID(rawValue: "d2")
@@ -79,14 +81,14 @@ import Testing
             requirement: "a prefix hit outweighs a queue",
             workers: [worker("p1") { $0.queuedTokens = 500 }, worker("p2"), worker("d1")],
             request: request { $0.hitBlocks = [p1: 40] },
-            settings: noLocal,
+            settings: noFetch,
             expected: "p1 -> d1"
         ),
         Row(
             requirement: "a long queue outweighs a prefix hit",
             workers: [worker("p1") { $0.queuedTokens = 5_000 }, worker("p2"), worker("d1")],
             request: request { $0.hitBlocks = [p1: 40] },
-            settings: noLocal,
+            settings: noFetch,
             expected: "p2 -> d1"
         ),
         Row(
@@ -124,6 +126,17 @@ import Testing
             expected: "p2 -> d1"
         ),
         Row(
+            requirement: "a near worker is looked at although many far ones are less busy",
+            workers: (11...22).map { number in
+                worker("p\(number)") { ($0.site, $0.paths) = ("far", path("d1", 1e6)) }
+            } + [
+                worker("p1") { ($0.site, $0.paths, $0.queuedTokens) = ("near", path("d1"), 500) },
+                worker("d1") { $0.site = "near" },
+            ],
+            settings: settings { ($0.allowsLocalPrefill, $0.maxPlans) = (false, 9) },
+            expected: "p1 -> d1"
+        ),
+        Row(
             requirement: "a full pool is passed over",
             workers: [worker("p1"), worker("d1") { $0.usedBlocks = 950 }, worker("d2")],
             settings: noLocal,
@@ -139,7 +152,7 @@ import Testing
             requirement: "held blocks need no room",
             workers: [worker("p1"), worker("d1") { $0.usedBlocks = 950 }],
             request: request { $0.hitBlocks = [d1: 40] },
-            settings: noLocal,
+            settings: noFetch,
             expected: "p1 -> d1"
         ),
         Row(
@@ -213,12 +226,17 @@ import Testing
         #expect(placement.obstacle(to: row.request, in: cluster) == row.obstacle)
     }
 
+    /// `p1 -> d1` or `d1`, and what is not ordinary about its KV: `, 60 from p2, q8, KV of 256`.
     static func words(_ plan: ScoredPlan?) -> String {
         guard let plan = plan?.plan else { return "" }
-        return (plan.prefill.map { "\($0.id) -> " } ?? "") + plan.decode.id.rawValue
+        var words = (plan.prefill.map { "\($0.id) -> " } ?? "") + plan.decode.id.rawValue
+        if let fetch = plan.fetch { words += ", \(fetch.blockCount) from \(fetch.source.worker.id)" }
+        if plan.codec != .raw { words += ", \(plan.codec.name)" }
+        if let budget = plan.budget { words += ", KV of \(budget.tokens)" }
+        return words
     }
 
-    /// DESIGN's formula by hand: 1,000 tokens take 0.101 s; 63 blocks of 32 KiB at 10 MB/s take 0.2064 s, of
+    /// The formula by hand: 1,000 tokens take 0.101 s; 63 blocks of 32 KiB at 10 MB/s take 0.2064 s, of
     /// which 0.07575 s are hidden behind the first three of four groups.
     @Test func thePredictionIsTheFormula() throws {
         let workers = [

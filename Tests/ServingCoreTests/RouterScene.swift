@@ -8,9 +8,23 @@ struct RouterScene {
     enum Step {
         case register(String)
         case lose(String)
-        case load(String, sequence: UInt64 = 0, full: Bool = true, used: Int = 0, draining: Bool = false)
+        case load(
+            String,
+            sequence: UInt64 = 0,
+            full: Bool = true,
+            used: Int = 0,
+            draining: Bool = false,
+            holds: [BlockHash] = [],
+            paths: [PathReport] = []
+        )
         /// Request 1 with the prompt 1, 2, 3 unless told otherwise.
-        case submit(request: UInt64 = 1, prompt: [TokenID] = [1, 2, 3], maxTokens: Int = 4)
+        case submit(
+            request: UInt64 = 1,
+            prompt: [TokenID] = [1, 2, 3],
+            maxTokens: Int = 4,
+            hashes: [BlockHash] = [],
+            quality: KVQuality = .exact
+        )
         case accept(String, attempt: UInt32 = 1, request: UInt64 = 1)
         case refuse(String, attempt: UInt32 = 1, ServingErrorCode = .noCapacity, request: UInt64 = 1)
         case tokens(
@@ -82,7 +96,16 @@ struct RouterScene {
             contextTokens: 100,
             blockCount: 10,
             cost: cost,
-            maxRunning: 4
+            maxRunning: 4,
+            site: "here",
+            codecs: [
+                KVCodecRate(
+                    codec: .q8,
+                    encodeBytesPerSecond: 1e9,
+                    decodeBytesPerSecond: 1e9,
+                    sizeRatio: 0.5
+                )
+            ]
         )
     }
 
@@ -94,18 +117,22 @@ struct RouterScene {
         switch step {
         case .register(let worker): return .registered(Self.registration(worker))
         case .lose(let worker): return .lost(Self.ref(worker))
-        case .load(let worker, let sequence, let isFull, let used, let isDraining):
+        case .load(let worker, let sequence, let isFull, let used, let isDraining, let held, let paths):
             var blocks = BlockGauges()
             (blocks.running, blocks.free) = (used, 10 - used)
             let report = LoadReport(
                 sequence: sequence,
                 isFull: isFull,
                 blocks: blocks,
-                isDraining: isDraining
+                isDraining: isDraining,
+                paths: paths,
+                addedBlocks: held
             )
             return .loaded(Self.ref(worker), report)
-        case .submit(let request, let prompt, let maxTokens):
-            return .submitted(Self.submission(request, prompt: prompt, maxTokens: maxTokens))
+        case .submit(let request, let prompt, let maxTokens, let hashes, let quality):
+            var submission = Self.submission(request, prompt: prompt, maxTokens: maxTokens)
+            (submission.blockHashes, submission.quality) = (hashes, quality)
+            return .submitted(submission)
         case .accept(let worker, let number, let request):
             return .answered(AssignmentAnswer(attempt: attempt(request, number)), from: Self.ref(worker))
         case .refuse(let worker, let number, let code, let request):

@@ -13,7 +13,7 @@ import Testing
         let isEarly = pair.decodeStep()
         #expect(!isEarly, "nothing decodes before the KV is verified")
         pair.landAll()
-        #expect(pair.crossed == ["offer", "held", "handOff", "verified"])
+        #expect(pair.crossed == ["offer", "held", "handOff", "held", "verified"])
         while pair.decodeStep() {}
         // The decode worker repeats the token of the hand-off.
         #expect(pair.tokens.map(\.firstIndex) == [0, 0, 1, 2])
@@ -32,9 +32,9 @@ import Testing
         let planned = pair.prefill.nextStep(now: pair.now)
         let plan = try #require(planned)
         #expect(plan.tokenCount == 8)
-        pair.route(pair.prefill.layersComputed(plan, layers: 1, now: pair.now))
+        pair.route(pair.prefill.layersComputed(plan, layers: 1, now: pair.now), from: .prefill)
         #expect(pair.chunks.map(\.1.firstLayer) == [0] && pair.chunks[0].1.blockCount == 2)
-        pair.route(pair.prefill.finishStep(plan, sampled: [nil], now: pair.now))
+        pair.route(pair.prefill.finishStep(plan, sampled: [nil], now: pair.now), from: .prefill)
         #expect(pair.chunks.map(\.1.firstLayer) == [0, 1])
     }
 
@@ -96,18 +96,10 @@ import Testing
         pair.assignBoth()
         pair.prefillAll()
         let chunk = pair.chunks[0].1
-        let placement = pair.decode.beginChunk(chunk, from: WorkerPair.prefillRef, now: pair.now)
-        pair.toDecode(.cancelled(chunk.attempt, router: WorkerPair.router))
+        let placement = pair.beginChunk()
+        pair.toDecode(.cancelled(chunk.transfer.attempt, router: WorkerPair.router))
         #expect(pair.decode.blocks.quarantined == chunk.blockCount)
-        pair.route(
-            pair.decode.endChunk(
-                chunk,
-                placement: placement,
-                isIntact: true,
-                from: WorkerPair.prefillRef,
-                now: pair.now
-            )
-        )
+        pair.endChunk(chunk, placement, .landed)
         #expect(pair.decode.blocks.quarantined == 0 && pair.decode.blocks.available == 32)
     }
 
@@ -118,7 +110,10 @@ import Testing
         let plan = try #require(planned)
         pair.toPrefill(.cancelled(WorkerPair.attempt(), router: WorkerPair.router))
         #expect(pair.prefill.blocks.running == 3 && !pair.prefill.isIdle)
-        pair.route(pair.prefill.finishStep(plan, sampled: WorkerPair.sample(plan), now: pair.now))
+        pair.route(
+            pair.prefill.finishStep(plan, sampled: WorkerPair.sample(plan), now: pair.now),
+            from: .prefill
+        )
         #expect(pair.prefill.isIdle)
         pair.landAll()
         #expect(pair.owedBlocks == 0)
@@ -147,8 +142,9 @@ import Testing
         (
             "a chunk without the grant is refused",
             KVChunk(
-                attempt: WorkerPair.attempt(),
+                transfer: WorkerPair.handOff(),
                 grant: Grant(rawValue: Bytes128(high: 9, low: 9)),
+                number: 1,
                 firstLayer: 0,
                 layerCount: 1,
                 firstBlock: 0,
@@ -159,8 +155,9 @@ import Testing
         (
             "a chunk from another worker is refused",
             KVChunk(
-                attempt: WorkerPair.attempt(),
+                transfer: WorkerPair.handOff(),
                 grant: Grant(rawValue: Bytes128(high: 3, low: 1)),
+                number: 1,
                 firstLayer: 0,
                 layerCount: 1,
                 firstBlock: 0,
@@ -171,8 +168,9 @@ import Testing
         (
             "a chunk beyond the prompt is refused",
             KVChunk(
-                attempt: WorkerPair.attempt(),
+                transfer: WorkerPair.handOff(),
                 grant: Grant(rawValue: Bytes128(high: 3, low: 1)),
+                number: 1,
                 firstLayer: 0,
                 layerCount: 1,
                 firstBlock: 2,
@@ -183,8 +181,9 @@ import Testing
         (
             "a chunk of an unknown attempt is refused",
             KVChunk(
-                attempt: WorkerPair.attempt(2),
+                transfer: WorkerPair.handOff(WorkerPair.attempt(2)),
                 grant: Grant(rawValue: Bytes128(high: 3, low: 2)),
+                number: 1,
                 firstLayer: 0,
                 layerCount: 1,
                 firstBlock: 0,
@@ -201,16 +200,6 @@ import Testing
         let placement = pair.decode.beginChunk(chunk, from: sender, now: pair.now)
         #expect(placement == .discard(code), "\(requirement)")
         #expect(pair.decode.blocks.reserved == 4, "the reservation is not disturbed")
-    }
-
-    @Test func aDamagedChunkFailsTheTransferOnBothSides() {
-        var pair = WorkerPair()
-        pair.assignBoth()
-        pair.prefillAll()
-        pair.landChunk(isIntact: false)
-        #expect(pair.ended.map { $0.failure?.code } == [.checksum, .checksum])
-        pair.landAll()
-        #expect(pair.owedBlocks == 0)
     }
 
     @Test func withoutASignOfLifeAReservationExpires() {

@@ -127,6 +127,53 @@ import Testing
             ["f.yaml:9: http.api_keys[1] has the key of an earlier entry; use each key once"]
         ),
         (
+            "a site is named once and has an uplink",
+            "sites:\n  - {name: b, uplink: 1Gbit/s}\n  - {name: b, uplink: 1Mbit/s}\n  - {name: c}\n",
+            [
+                "f.yaml:8: sites[1].name is b, as is an earlier entry's; use each once",
+                "f.yaml:9: sites[2].uplink is missing; "
+                    + "add a rate from 1kB/s to 1TB/s, such as 100MB/s or 1Gbit/s",
+            ]
+        ),
+        (
+            "a class is named once, and the built-in one is not changed",
+            "request_classes:\n  - {name: a}\n  - {name: a, codecs: [q8]}\n  - {name: exact, codecs: [q8]}\n",
+            [
+                "f.yaml:8: request_classes[1].name is a, as is an earlier entry's; use each once",
+                "f.yaml:9: request_classes[2].name is exact, which is built in; use another name",
+            ]
+        ),
+        (
+            "a budget is more than what is always kept",
+            "request_classes:\n  - name: a\n    kv_budget: {tokens: 68}\n",
+            [
+                "f.yaml:8: request_classes[0].kv_budget.tokens is 68, but 4 sinks and 64 recent tokens are "
+                    + "always kept; use more than 68"
+            ]
+        ),
+        (
+            "a budget has a number of tokens", "request_classes: [{name: a, kv_budget: {sinks: 1}}]\n",
+            [
+                "f.yaml:6: request_classes[0].kv_budget.tokens is missing; "
+                    + "add a whole number from 1 to 16777216"
+            ]
+        ),
+        (
+            "a budget is a section", "request_classes: [{name: a, kv_budget: 5}]\n",
+            [
+                "f.yaml:6: request_classes[0].kv_budget is 5; "
+                    + "use a section with keys out of tokens, sinks, recent"
+            ]
+        ),
+        (
+            "a class without a codec cannot send KV", "request_classes: [{name: a, codecs: []}]\n",
+            ["f.yaml:6: request_classes[0].codecs has 0 entries; use 1 to 3"]
+        ),
+        (
+            "the default class is a class", "default_class: fast\nrequest_classes: [{name: quick}]\n",
+            ["f.yaml:6: default_class is fast; use one of exact, quick"]
+        ),
+        (
             "a file that is not there is named", "cluster_secret_file: no.key\n",
             [
                 "f.yaml:6: cluster_secret_file is /etc/baton/no.key, which cannot be read: "
@@ -180,6 +227,57 @@ import Testing
         (
             "a chunk must have credit", "transfer: {credit: 1MiB, chunk_bytes: 2MiB}\n",
             ["f.yaml:7: transfer.credit is 1MiB, less than a chunk of 2MiB; use at least that"]
+        ),
+        (
+            "more lanes to begin with than there may be", "transfer: {lanes: 8, max_lanes: 4}\n",
+            ["f.yaml:7: transfer.max_lanes is 4, less than transfer.lanes, 8; use at least that"]
+        ),
+        (
+            "every worker has raw", "transfer: {codecs: [q8]}\n",
+            ["f.yaml:7: transfer.codecs lacks raw, which every worker must have; add it"]
+        ),
+        (
+            "a codec is one of a few", "transfer: {codecs: [raw, zip]}\n",
+            ["f.yaml:7: transfer.codecs[1] is zip; use raw, q8 or cachegen"]
+        ),
+        (
+            "a worker has at least one codec", "transfer: {codecs: []}\n",
+            ["f.yaml:7: transfer.codecs has 0 entries; use 1 to 3"]
+        ),
+        (
+            "a rate has a unit", "transfer: {prior_rate: 100MB}\n",
+            [
+                "f.yaml:7: transfer.prior_rate is 100MB; "
+                    + "use a rate from 1kB/s to 1TB/s, such as 100MB/s or 1Gbit/s"
+            ]
+        ),
+        (
+            "each line of a table is checked, name and value",
+            "transfer:\n  expected_rates:\n    D1: 1GB/s\n    d2: fast\n    w1: 1MB/s\n",
+            [
+                "f.yaml:9: transfer.expected_rates has a line for \"D1\"; use 1 to 63 lower-case letters, "
+                    + "digits, '.', '-' or '_', a letter or digit first",
+                "f.yaml:9: transfer.expected_rates names w1, which is this worker; name other workers only",
+                "f.yaml:10: transfer.expected_rates.d2 is fast; "
+                    + "use a rate from 1kB/s to 1TB/s, such as 100MB/s or 1Gbit/s",
+            ]
+        ),
+        (
+            "a table is no list", "transfer: {expected_rates: [d1]}\n",
+            [
+                "f.yaml:7: transfer.expected_rates is a list; use a section of at most 1024 lines NAME: VALUE"
+            ]
+        ),
+        (
+            "no path is always degraded", "transfer: {degraded_below: 1}\n",
+            ["f.yaml:7: transfer.degraded_below is 1; use a number from 0 to 0.99"]
+        ),
+        (
+            "probes need room for one", "transfer: {probe_bytes_per_hour: 1kB}\n",
+            [
+                "f.yaml:7: transfer.probe_bytes_per_hour is 1kB; "
+                    + "use a size from 1MiB to 1TiB, such as 8MiB, or off"
+            ]
         ),
         (
             "an optional number says its other word", "transfer: {layer_group: 0}\n",

@@ -1,3 +1,4 @@
+import ServingTypes
 import Settings
 import Testing
 
@@ -72,6 +73,39 @@ import Testing
         #expect(try parse(WorkerSettings.self, workerText).value.advertisedHost == "127.0.0.1")
         let lines = "listen: 0.0.0.0:7500\nadvertise: w1.lab\n"
         #expect(try parse(WorkerSettings.self, workerText + lines).value.advertisedHost == "w1.lab")
+    }
+
+    @Test("rates of paths are bytes per second by peer, whatever their unit and the peer's name")
+    func expectedRates() throws {
+        let lines = """
+            transfer:
+              prior_rate: 10MiB/s
+              expected_rates: {d1: 1Gbit/s, rack.2: 100MB/s, 7: 1MB/s}
+              probe_bytes_per_hour: off
+              lanes: 6
+
+            """
+        let transfer = try parse(WorkerSettings.self, workerText + lines).value.transfer
+        #expect(transfer.priorRate == 10_485_760)
+        #expect(transfer.expectedRates == ["d1": 125e6, "rack.2": 100e6, "7": 1e6])
+        #expect(transfer.probeBytesPerHour == 0)
+        #expect(transfer.lanes == 6 && transfer.maxLanes == 6, "who raises lanes alone raises their limit")
+        let other = try parse(WorkerSettings.self, workerText, ["transfer.expected_rates.d2=8kbit/s"]).value
+        #expect(other.transfer.expectedRates == ["d2": 1_000])
+        #expect(other.transfer.codecs == [.raw, .q8, .cachegen])
+    }
+
+    @Test("the class exact is there without being written, beside the operator's own")
+    func requestClasses() throws {
+        let lines = "request_classes: [{name: fast, codecs: [q8], kv_budget: {tokens: 512, sinks: 0}}]\n"
+        let settings = try parse(RouterSettings.self, routerText + lines).value
+        #expect(settings.defaultClass == "exact")
+        #expect(settings.requestClass(named: "exact") == RequestClass(name: "exact", codecs: [.raw]))
+        let budget = KVBudget(tokens: 512, sinkTokens: 0, recentTokens: 64)
+        #expect(
+            settings.requestClass(named: "fast") == RequestClass(name: "fast", codecs: [.q8], budget: budget)
+        )
+        #expect(settings.requestClass(named: "slow") == nil)
     }
 
     @Test("anchors and aliases of YAML work")

@@ -23,6 +23,10 @@ import Testing
         #expect(total.router.refusals > 100 && total.router.gaps > 100 && total.router.lostReports > 100)
         #expect(total.router.stale > 1_000 && total.staleAtWorkers > 100 && total.discardedChunks > 1_000)
         #expect(total.router.failedAttempts > 5_000, "faults cost attempts")
+        #expect(total.resentChunks > 5_000 && total.tornChunks > 300 && total.damagedChunks > 300)
+        #expect(total.reopenedLinks > 200 && total.cancelledWrites > 300 && total.probeFrames > 1_000)
+        #expect(total.servedFetches > 500 && total.missedFetches > 500 && total.fetchedTokens > 5_000)
+        #expect(total.lossyChunks > 5_000 && total.reducedAttempts > 1_000)
         // What a client sees of a fault is a pause; only a series of them against one request costs an
         // answer.
         #expect(total.failed * 1_000 < total.finished, "\(total.failed) of \(total.finished) requests failed")
@@ -37,6 +41,22 @@ import Testing
         }
         #expect(total.finished > 4_000 && total.oversize > 0 && total.cancelled > 0)
         #expect(total.faults == FaultCounts())
+    }
+
+    @Test func whatLanesLoseIsRepairedWithoutANewAttempt() throws {
+        var total = SimulationReport(seed: 0)
+        for seed in UInt64(40_000)..<40_500 {
+            var scenario = SimulationScenario(seed: seed, isFaultless: true)
+            scenario.faults.laneBreaks = 6
+            scenario.faults.retiredLanesPerMille = 30
+            scenario.faults.droppedChunksPerMille = 20
+            scenario.faults.duplicatedChunksPerMille = 80
+            scenario.faults.corruptedChunksPerMille = 3
+            let report = try Self.run(scenario)
+            #expect(report.router.failedAttempts == 0 && report.failed == 0, "seed \(seed)")
+            total += report
+        }
+        #expect(total.resentChunks > 500 && total.faults.laneBreaks > 500 && total.faults.droppedChunks > 50)
     }
 
     @Test func equalSeedsGiveEqualRuns() throws {
@@ -72,7 +92,9 @@ import Testing
             ("duplicated messages", faults.duplicatedMessages), ("delayed messages", faults.delayedMessages),
             ("dropped chunks", faults.droppedChunks), ("duplicated chunks", faults.duplicatedChunks),
             ("delayed chunks", faults.delayedChunks), ("corrupted chunks", faults.corruptedChunks),
-            ("forgeries", faults.forgeries),
-        ] { #expect(count > 100, "\(name)") }
+            ("forgeries", faults.forgeries), ("broken lanes", faults.laneBreaks),
+            ("retired lanes", faults.retiredLanes), ("refused dials", faults.refusedDials),
+            ("killed requesters", faults.killedRequesters), ("killed sources", faults.killedSources),
+        ] { #expect(count > (name.hasPrefix("killed ") ? 20 : 50), "\(name): \(count)") }
     }
 }

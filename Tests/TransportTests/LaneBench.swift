@@ -1,30 +1,6 @@
-import Foundation
+import TestSupport
 import Transport
 import Wire
-
-/// Memory with a fixed address, cut into segments.
-final class TestMemory: @unchecked Sendable {
-    // Proof: written by one lane thread at a time and read after that thread reported the write through a
-    // lock.
-    private let storage: UnsafeMutableRawBufferPointer
-    let mutableSegments: [UnsafeMutableRawBufferPointer]
-
-    init(_ bytes: [UInt8], cuts: [Int]) {
-        let storage = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 64)
-        storage.copyBytes(from: bytes)
-        self.storage = storage
-        var start = 0
-        mutableSegments = cuts.map { count in
-            defer { start += count }
-            return UnsafeMutableRawBufferPointer(rebasing: storage[start..<(start + count)])
-        }
-    }
-
-    deinit { storage.deallocate() }
-
-    var bytes: [UInt8] { Array(storage) }
-    var segments: [UnsafeRawBufferPointer] { mutableSegments.map { UnsafeRawBufferPointer($0) } }
-}
 
 /// Gives every payload the same memory and records what lands.
 final class LaneHandler: LaneReceiverHandler {
@@ -32,6 +8,7 @@ final class LaneHandler: LaneReceiverHandler {
         let streamID: UInt32
         let message: [UInt8]
         let checksum: UInt32
+        let staged: [UInt8]?
     }
     struct Log {
         var landed: [Landed] = []
@@ -43,8 +20,9 @@ final class LaneHandler: LaneReceiverHandler {
     let gate = Watched(true)
     let memory: TestMemory
 
-    init(segments: [Int]) {
-        memory = TestMemory([UInt8](repeating: 0, count: segments.reduce(0, +)), cuts: segments)
+    init(segments: [Int], gap: Int) {
+        let zeros = [UInt8](repeating: 0, count: segments.reduce(0, +))
+        memory = TestMemory(zeros, cuts: segments, gap: gap)
     }
 
     func destination(for header: FrameHeader, message: [UInt8]) -> LaneDestination {
@@ -52,14 +30,24 @@ final class LaneHandler: LaneReceiverHandler {
         switch header.type {
         case LaneBench.discarded: return .discard
         case LaneBench.refused: return .refuse(reason: "test")
+        case LaneBench.staged: return .staged(checksumStart: 77)
         default: return .segments(memory.mutableSegments, checksumStart: 77)
         }
     }
 
-    func landed(_ header: FrameHeader, message: [UInt8], checksum: UInt32) {
-        log.update {
-            $0.landed.append(Landed(streamID: header.streamID, message: message, checksum: checksum))
-        }
+    func landed(
+        _ header: FrameHeader,
+        message: [UInt8],
+        checksum: UInt32,
+        staged: UnsafeRawBufferPointer?
+    ) {
+        let landed = Landed(
+            streamID: header.streamID,
+            message: message,
+            checksum: checksum,
+            staged: staged.map(Array.init)
+        )
+        log.update { $0.landed.append(landed) }
     }
 
     func laneClosed(error: TransportError?) {
@@ -68,17 +56,11 @@ final class LaneHandler: LaneReceiverHandler {
 }
 
 /// A server that turns every connection into a lane, and senders to it.
-final class LaneBench: LaneSenderDelegate {
-    struct Sent {
-        var opened = false
-        var sent: [UInt64] = []
-        var failed: [UInt64] = []
-        var closed: TransportError??
-    }
-
+final class LaneBench: Sendable {
     static let carried: UInt16 = 2
     static let discarded: UInt16 = 3
     static let refused: UInt16 = 4
+    static let staged: UInt16 = 5
 
     static var hello: Frame {
         do {
@@ -92,13 +74,14 @@ final class LaneBench: LaneSenderDelegate {
     let server: TestServer
     let handler: LaneHandler
     let receivers: Watched<[LaneReceiver]>
-    let sent = Watched(Sent())
     private let identity: TLSIdentity
 
-    /// - Parameter greets: true if the server answers a hello, which a lane must not.
-    init(destinations: [Int], greets: Bool = false) throws {
+    /// - Parameters:
+    ///   - gap: bytes between the destinations.
+    ///   - greets: true if the server answers a hello, which a lane must not.
+    init(destinations: [Int], gap: Int = 0, greets: Bool = false) throws {
         let cluster = try TestCluster()
-        let handler = LaneHandler(segments: destinations)
+        let handler = LaneHandler(segments: destinations, gap: gap)
         let receivers = Watched<[LaneReceiver]>([])
         let box = Watched<ControlLoop?>(nil)
         var limits = LaneReceiverConfiguration()
@@ -120,23 +103,57 @@ final class LaneBench: LaneSenderDelegate {
         identity = try cluster.identity("sender")
     }
 
-    func connect(
+    /// Opens a lane for a source.
+    func sender(
+        for source: any LaneSource,
         _ configuration: LaneSenderConfiguration = LaneSenderConfiguration(),
-        identity other: TLSIdentity? = nil,
-        waits: Bool = true
+        identity other: TLSIdentity? = nil
     ) throws -> LaneSender {
-        sent.update { $0 = Sent() }
-        let sender = try LaneSender(
+        try LaneSender(
             to: LaneTarget(host: "127.0.0.1", port: server.port, expectedPeer: "receiver"),
             identity: other ?? identity,
             hello: Self.hello,
             configuration: configuration,
-            delegate: self
+            source: source
         )
-        if waits, !sent.wait(until: { $0.opened }) { throw TransportError.notConnected }
-        return sender
     }
 
+    /// Opens a lane whose source has these chunks from the beginning.
+    func connect(
+        _ configuration: LaneSenderConfiguration = LaneSenderConfiguration(),
+        identity other: TLSIdentity? = nil,
+        sending chunks: [LaneChunk] = [],
+        silentQuestions: Set<Int> = [],
+        waits: Bool = true
+    ) throws -> TestLane {
+        let lane = TestLane()
+        lane.log.update { log in
+            log.waiting = chunks
+            log.silentQuestions = silentQuestions
+        }
+        try lane.open { try sender(for: $0, configuration, identity: other) }
+        if waits, !lane.log.wait(until: { $0.isOpened }) { throw TransportError.notConnected }
+        return lane
+    }
+
+    /// A chunk whose message is its checksum and its size.
+    func chunk(
+        _ token: UInt64,
+        _ payload: LanePayload,
+        type: UInt16 = carried,
+        checksumStart: UInt32 = 0
+    ) -> LaneChunk {
+        LaneChunk(
+            token: token,
+            type: type,
+            streamID: UInt32(token),
+            payload: payload,
+            checksumStart: checksumStart,
+            message: Self.message
+        )
+    }
+
+    /// A chunk that lies in memory.
     func chunk(
         _ token: UInt64,
         _ memory: TestMemory,
@@ -147,24 +164,25 @@ final class LaneBench: LaneSenderDelegate {
             token: token,
             type: type,
             streamID: UInt32(token),
-            payload: memory.segments,
+            payload: .segments(memory.segments),
             checksumStart: checksumStart
-        ) { checksum in
-            _ = memory  // Stays allocated while the chunk is queued.
-            return withUnsafeBytes(of: checksum.littleEndian, Array.init)
+        ) { checksum, payloadBytes in
+            _ = memory  // Stays allocated while the chunk waits.
+            return Self.message(checksum: checksum, payloadBytes: payloadBytes)
         }
+    }
+
+    static let message: @Sendable (UInt32, Int) -> [UInt8] = { checksum, payloadBytes in
+        message(checksum: checksum, payloadBytes: payloadBytes)
+    }
+
+    static func message(checksum: UInt32, payloadBytes: Int) -> [UInt8] {
+        withUnsafeBytes(of: checksum.littleEndian, Array.init)
+            + withUnsafeBytes(of: UInt32(payloadBytes).littleEndian, Array.init)
     }
 
     func shutdown() {
         for receiver in receivers.current { receiver.shutdown() }
         server.loop.shutdown()
     }
-
-    func laneOpened(peer: PeerIdentity) { sent.update { $0.opened = true } }
-
-    func laneSent(token: UInt64) { sent.update { $0.sent.append(token) } }
-
-    func laneFailed(tokens: [UInt64], error: TransportError) { sent.update { $0.failed += tokens } }
-
-    func laneClosed(error: TransportError?) { sent.update { $0.closed = .some(error) } }
 }

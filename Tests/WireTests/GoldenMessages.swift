@@ -7,6 +7,8 @@ enum GoldenMessages {
         request: RequestID(rawValue: Bytes128(high: 0x0011_2233_4455_6677, low: 0x8899_AABB_CCDD_EEFF)),
         number: 3
     )
+    static let handOff = KVTransferID(attempt: attempt, kind: .handOff)
+    static let fetchTransfer = KVTransferID(attempt: attempt, kind: .fetch)
     static let grant = Grant(rawValue: Bytes128(high: 0xA1A2_A3A4_A5A6_A7A8, low: 0xB1B2_B3B4_B5B6_B7B8))
     static let worker = WorkerRef(
         id: WorkerID(rawValue: "decode-1"),
@@ -27,7 +29,15 @@ enum GoldenMessages {
     static let path = PathReport(
         peer: WorkerID(rawValue: "decode-2"),
         bytesPerSecond: 117_500_000.5,
-        inFlightBytes: 1_048_576
+        inFlightBytes: 1_048_576,
+        isBacklogged: true,
+        roundTrip: .microseconds(850),
+        expectedBytesPerSecond: 1_250_000_000,
+        isDegraded: true,
+        sampleCount: 300,
+        isProbed: true,
+        recentBytesPerSecond: 98_000_000.25,
+        deliveredBytes: 5_000_000_000
     )
     static let report: StageReport = {
         var report = StageReport()
@@ -40,6 +50,8 @@ enum GoldenMessages {
         report.computedTokens = 1_488
         report.transferBytes = 57_344_000
         report.outputTokens = 128
+        report.fetchedTokens = 256
+        report.fetch = .milliseconds(45)
         return report
     }()
 
@@ -65,6 +77,7 @@ enum GoldenMessages {
         ("assign-prefill", .assign(assignment(.prefill(handOffTo: address)))),
         ("assign-decode", .assign(assignment(.decode(from: worker)))),
         ("assign-whole", .assign(assignment(.whole))),
+        ("assign-fetch", .assign(fetchingAssignment)),
         ("answer-taken", .answer(AssignmentAnswer(attempt: attempt))),
         (
             "answer-refused",
@@ -78,13 +91,32 @@ enum GoldenMessages {
     ]
 
     private static let kvTransfer: [(name: String, message: Message)] = [
-        ("offer", .offer(KVOffer(attempt: attempt, grant: grant, blockCount: 125))),
-        ("held", .held(KVHeld(attempt: attempt, heldBlocks: 32, creditBytes: 67_108_864))),
-        ("chunk", .chunk(chunk)),
+        ("offer", .offer(KVOffer(transfer: handOff, grant: grant, blockCount: 125))),
+        ("offer-fetch", .offer(KVOffer(transfer: fetchTransfer, grant: grant, blockCount: 40))),
+        ("held", .held(KVHeld(transfer: handOff, heldBlocks: 32, creditBytes: 67_108_864))),
+        (
+            "held-stalled",
+            .held(
+                KVHeld(
+                    transfer: fetchTransfer,
+                    heldBlocks: 0,
+                    creditBytes: 67_108_864,
+                    landedThrough: 300,
+                    isStalled: true
+                )
+            )
+        ),
+        ("chunk", .chunk(chunk(of: handOff, codec: .raw))),
+        ("chunk-fetch", .chunk(chunk(of: fetchTransfer, codec: .cachegen))),
         ("hand_off", .handOff(KVHandOff(attempt: attempt, grant: grant, token: SampledToken(id: 9_707)))),
         ("hand_off-logprobs", .handOff(KVHandOff(attempt: attempt, grant: grant, token: token))),
-        ("verified", .verified(attempt)),
-        ("abort", .abort(KVAbort(attempt: attempt, error: ServingError(.checksum, "layer 3, block 7")))),
+        ("verified", .verified(handOff)),
+        ("verified-fetch", .verified(fetchTransfer)),
+        ("abort", .abort(KVAbort(transfer: handOff, error: ServingError(.checksum, "layer 3, block 7")))),
+        ("fetch", .fetch(fetch)),
+        ("resend", .resend(KVResend(transfer: handOff, numbers: [7, 300, .max]))),
+        ("probe", .probe(KVProbe(number: 9, payloadBytes: 262_144))),
+        ("probed", .probed(number: 9)),
     ]
 
     private static let admin: [(name: String, message: Message)] = [
@@ -119,7 +151,22 @@ enum GoldenMessages {
             contextTokens: 32_768,
             blockCount: 4_096,
             cost: cost,
-            maxRunning: 64
+            maxRunning: 64,
+            site: "hall-2",
+            codecs: [
+                KVCodecRate(
+                    codec: .q8,
+                    encodeBytesPerSecond: 4e9,
+                    decodeBytesPerSecond: 6e9,
+                    sizeRatio: 0.515_625
+                ),
+                KVCodecRate(
+                    codec: .cachegen,
+                    encodeBytesPerSecond: 2e8,
+                    decodeBytesPerSecond: 2.5e8,
+                    sizeRatio: 0.25
+                ),
+            ]
         )
     }()
 
@@ -163,6 +210,28 @@ enum GoldenMessages {
         )
     }
 
+    private static let fetchingAssignment: Assignment = {
+        var plan = assignment(.prefill(handOffTo: address))
+        plan.codec = .q8
+        plan.acceptsLossy = true
+        plan.budget = KVBudget(tokens: 1_024, sinkTokens: 4, recentTokens: 64)
+        plan.fetch = KVFetchPlan(
+            source: WorkerAddress(worker: worker, host: "10.0.0.8", port: 7_444),
+            blockCount: 40
+        )
+        return plan
+    }()
+
+    private static let fetch = KVFetch(
+        attempt: attempt,
+        grant: grant,
+        firstBlock: 8,
+        acceptsLossy: true,
+        codec: .q8,
+        lease: .seconds(10),
+        hashes: [1, 2, 3].map { BlockHash(rawValue: Bytes128(high: 0x3333, low: $0)) }
+    )
+
     private static let token = SampledToken(
         id: 9_707,
         logprob: -0.5,
@@ -178,15 +247,19 @@ enum GoldenMessages {
         finish: .stop
     )
 
-    private static let chunk = KVChunk(
-        attempt: attempt,
-        grant: grant,
-        firstLayer: 4,
-        layerCount: 2,
-        firstBlock: 32,
-        blockCount: 93,
-        checksum: 0xE306_9283
-    )
+    private static func chunk(of transfer: KVTransferID, codec: KVCodec) -> KVChunk {
+        KVChunk(
+            transfer: transfer,
+            grant: grant,
+            number: 5,
+            firstLayer: 4,
+            layerCount: 2,
+            firstBlock: 32,
+            blockCount: 93,
+            codec: codec,
+            checksum: 0xE306_9283
+        )
+    }
 
     private static let statusReply = StatusReply(
         router: "router-1",

@@ -41,7 +41,16 @@ extension MessageGenerator {
             contextTokens: int(1...(1 << 30)),
             blockCount: int(1...Int(UInt32.max)),
             cost: cost,
-            maxRunning: int(1...65_536)
+            maxRunning: int(1...65_536),
+            site: flag() ? "" : name(),
+            codecs: list(0...16) { generator in
+                KVCodecRate(
+                    codec: generator.pick(KVCodec.allCases),
+                    encodeBytesPerSecond: generator.real(1e-300...1e300),
+                    decodeBytesPerSecond: generator.real(1e-300...1e300),
+                    sizeRatio: generator.real(1e-300...2)
+                )
+            }
         )
     }
 
@@ -82,7 +91,7 @@ extension MessageGenerator {
     mutating func assignment() -> Assignment {
         let tokens = list(1...300) { UInt32(truncatingIfNeeded: $0.word()) }
         let parts: [Assignment.Part] = [.prefill(handOffTo: address()), .decode(from: worker()), .whole]
-        return Assignment(
+        var assignment = Assignment(
             attempt: attempt(),
             part: pick(parts),
             tokens: tokens,
@@ -91,6 +100,20 @@ extension MessageGenerator {
             hashKey: BlockHashKey(rawValue: bits()),
             grant: grant(),
             lease: .milliseconds(int(1...86_400_000))
+        )
+        assignment.codec = pick(KVCodec.allCases)
+        assignment.acceptsLossy = flag()
+        assignment.budget = maybe(budget())
+        assignment.fetch = maybe(KVFetchPlan(source: address(), blockCount: int(1...(1 << 20))))
+        return assignment
+    }
+
+    private mutating func budget() -> KVBudget {
+        let (sinks, recents) = (int(0...1_000), int(0...1_000))
+        return KVBudget(
+            tokens: int(sinks + recents + 1...(1 << 20)),
+            sinkTokens: sinks,
+            recentTokens: recents
         )
     }
 
@@ -118,14 +141,38 @@ extension MessageGenerator {
         )
     }
 
-    mutating func chunk() -> KVChunk {
-        KVChunk(
+    mutating func held() -> KVHeld {
+        KVHeld(
+            transfer: transfer(),
+            heldBlocks: int(0...65_536),
+            creditBytes: count(),
+            landedThrough: flag() ? 0 : chunkNumber(),
+            isStalled: flag()
+        )
+    }
+
+    mutating func fetch() -> KVFetch {
+        KVFetch(
             attempt: attempt(),
             grant: grant(),
+            firstBlock: int(0...65_536),
+            acceptsLossy: flag(),
+            codec: pick(KVCodec.allCases),
+            lease: .milliseconds(int(1...86_400_000)),
+            hashes: list(1...40) { BlockHash(rawValue: $0.bits()) }
+        )
+    }
+
+    mutating func chunk() -> KVChunk {
+        KVChunk(
+            transfer: transfer(),
+            grant: grant(),
+            number: chunkNumber(),
             firstLayer: int(0...512),
             layerCount: int(1...512),
             firstBlock: int(0...65_536),
             blockCount: int(1...65_536),
+            codec: pick(KVCodec.allCases),
             checksum: UInt32(truncatingIfNeeded: word())
         )
     }

@@ -24,13 +24,17 @@ struct MessageGenerator {
         case .tokens: .tokens(tokenBatch())
         case .ended: .ended(WorkEnded(attempt: attempt(), failure: maybe(failure()), report: report()))
         case .cancel: .cancel(attempt(), reason: failure())
-        case .offer: .offer(KVOffer(attempt: attempt(), grant: grant(), blockCount: int(1...65_536)))
-        case .held: .held(KVHeld(attempt: attempt(), heldBlocks: int(0...65_536), creditBytes: count()))
+        case .offer: .offer(KVOffer(transfer: transfer(), grant: grant(), blockCount: int(1...65_536)))
+        case .held: .held(held())
         case .chunk: .chunk(chunk())
         case .handOff:
             .handOff(KVHandOff(attempt: attempt(), grant: grant(), token: token(withLogprobs: flag())))
-        case .verified: .verified(attempt())
-        case .abort: .abort(KVAbort(attempt: attempt(), error: failure()))
+        case .verified: .verified(transfer())
+        case .abort: .abort(KVAbort(transfer: transfer(), error: failure()))
+        case .fetch: .fetch(fetch())
+        case .resend: .resend(KVResend(transfer: transfer(), numbers: list(1...1_024) { $0.chunkNumber() }))
+        case .probe: .probe(KVProbe(number: word(), payloadBytes: int(1...(1 << int(0...20)))))
+        case .probed: .probed(number: word())
         case .statusRequest: .statusRequest
         case .statusReply: .statusReply(statusReply())
         case .drainRequest: .drainRequest(DrainRequest(worker: WorkerID(rawValue: name()), isResume: flag()))
@@ -83,6 +87,12 @@ struct MessageGenerator {
         AttemptID(request: RequestID(rawValue: bits()), number: UInt32(int(1...Int(UInt32.max))))
     }
 
+    mutating func transfer() -> KVTransferID {
+        KVTransferID(attempt: attempt(), kind: pick(KVTransferID.Kind.allCases))
+    }
+
+    mutating func chunkNumber() -> UInt32 { UInt32(int(1...Int(UInt32.max) >> int(0...31))) }
+
     mutating func worker() -> WorkerRef {
         WorkerRef(id: WorkerID(rawValue: name()), incarnation: boot())
     }
@@ -110,7 +120,15 @@ struct MessageGenerator {
         PathReport(
             peer: WorkerID(rawValue: name()),
             bytesPerSecond: real(0...1e15),
-            inFlightBytes: count()
+            inFlightBytes: count(),
+            isBacklogged: flag(),
+            roundTrip: duration(),
+            expectedBytesPerSecond: real(0...1e15),
+            isDegraded: flag(),
+            sampleCount: count(),
+            isProbed: flag(),
+            recentBytesPerSecond: real(0...1e15),
+            deliveredBytes: count() << int(0...12)
         )
     }
 
@@ -125,6 +143,8 @@ struct MessageGenerator {
         report.computedTokens = count()
         report.transferBytes = count()
         report.outputTokens = count()
+        report.fetchedTokens = count()
+        report.fetch = duration()
         return report
     }
 }

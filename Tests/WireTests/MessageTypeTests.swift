@@ -19,12 +19,16 @@ import Wire
         0x0203: ("tokens", "prefill,decode"),
         0x0204: ("ended", "prefill,decode"),
         0x0205: ("cancel", "router"),
-        0x0301: ("offer", "prefill"),
-        0x0302: ("held", "decode"),
-        0x0303: ("chunk", "prefill"),
+        0x0301: ("offer", "prefill,decode"),
+        0x0302: ("held", "prefill,decode"),
+        0x0303: ("chunk", "prefill,decode"),
         0x0304: ("hand_off", "prefill"),
-        0x0305: ("verified", "decode"),
+        0x0305: ("verified", "prefill,decode"),
         0x0306: ("abort", "prefill,decode"),
+        0x0307: ("fetch", "prefill,decode"),
+        0x0308: ("resend", "prefill,decode"),
+        0x0309: ("probe", "prefill,decode"),
+        0x030A: ("probed", "prefill,decode"),
         0x0401: ("status_request", "admin"),
         0x0402: ("status_reply", "router"),
         0x0403: ("drain_request", "admin"),
@@ -55,7 +59,7 @@ import Wire
 
     @Test(
         "an unknown number is refused, reserved ones too",
-        arguments: [0, 0x0100, 0x010B, 0x0307, 0x0309, 0xFFFF]
+        arguments: [0, 0x0100, 0x010B, 0x010C, 0x0300, 0x030B, 0xFFFF]
     )
     func unknownNumber(number: UInt16) {
         #expect(throws: WireError.unknownType(number)) {

@@ -3,121 +3,6 @@ import Testing
 import Wire
 
 @Suite struct WireLimitTests {
-    private static let longestName = String(repeating: "n", count: WireLimits.nameBytes)
-    private static let longestRequestName = String(repeating: "r", count: WireLimits.requestNameBytes)
-
-    private static func assign(_ change: (inout Assignment) -> Void) -> Message {
-        var generator = MessageGenerator(seed: 5)
-        var assignment = generator.assignment()
-        change(&assignment)
-        return .assign(assignment)
-    }
-
-    private static func hello(_ change: (inout Hello) -> Void) -> Message {
-        .hello(HelloMismatchTests.worker("d", change))
-    }
-
-    private static func tokens(_ first: Int, _ tokens: [SampledToken]) -> Message {
-        .tokens(TokenBatch(attempt: GoldenMessages.attempt, firstIndex: first, tokens: tokens))
-    }
-
-    private static func chunk(layers: Range<Int>, blocks: Range<Int>) -> Message {
-        .chunk(
-            KVChunk(
-                attempt: GoldenMessages.attempt,
-                grant: GoldenMessages.grant,
-                firstLayer: layers.lowerBound,
-                layerCount: layers.count,
-                firstBlock: blocks.lowerBound,
-                blockCount: blocks.count
-            )
-        )
-    }
-
-    /// Values that the receiver would refuse, and the field that the sender is told.
-    static let unsendable: [(message: Message, field: String)] = [
-        (assign { $0.tokens = [] }, "assign.token_count"),
-        (assign { $0.promptTokens = 0 }, "assign.prompt_tokens"),
-        (assign { $0.promptTokens = $0.tokens.count + 1 }, "assign.prompt_tokens"),
-        (assign { $0.attempt.number = 0 }, "attempt.number"),
-        (assign { $0.lease = .zero }, "assign.lease_us"),
-        (assign { $0.lease = .seconds(400 * 86_400) }, "assign.lease_us"),
-        (assign { $0.sampling.temperature = .nan }, "sampling.temperature"),
-        (assign { $0.sampling.topP = 1.5 }, "sampling.top_p"),
-        (assign { $0.sampling.minP = -0.1 }, "sampling.min_p"),
-        (assign { $0.sampling.presencePenalty = .infinity }, "sampling.presence_penalty"),
-        (assign { $0.sampling.frequencyPenalty = 3 }, "sampling.frequency_penalty"),
-        (assign { $0.sampling.logitBias = [LogitBias(token: 1, bias: 101)] }, "sampling.bias_values"),
-        (
-            assign { $0.sampling.logitBias = [2, 1].map { LogitBias(token: $0, bias: 0) } },
-            "sampling.bias_tokens"
-        ),
-        (assign { $0.sampling.topLogprobs = 21 }, "sampling.top_logprobs"),
-        (assign { $0.sampling.maxTokens = 0 }, "sampling.max_tokens"),
-        (assign { $0.sampling.endTokens = Array(0...64) }, "sampling.end_tokens"),
-        (assign { $0.part = .prefill(handOffTo: Self.address("", 1)) }, "worker.host"),
-        (assign { $0.part = .prefill(handOffTo: Self.address("h", 0)) }, "worker.port"),
-        (assign { $0.part = .decode(from: Self.worker("", 1)) }, "worker.name"),
-        (assign { $0.part = .decode(from: Self.worker(longestName + "n", 1)) }, "worker.name"),
-        (assign { $0.part = .decode(from: Self.worker("line\nbreak", 1)) }, "worker.name"),
-        (assign { $0.part = .decode(from: Self.worker("w", 0)) }, "worker.incarnation"),
-        (hello { $0.modelDigest = nil }, "hello.model_digest"),
-        (hello { $0.layout = nil }, "hello.layout"),
-        (hello { $0.numericsClass = "" }, "hello.numerics_class"),
-        (hello { $0.codecs = [] }, "hello.codecs"),
-        (hello { $0.codecs = Array(repeating: "raw", count: 17) }, "hello.codecs"),
-        (hello { $0.listener = nil }, "hello.listen_host"),
-        (hello { $0.listener?.port = 0 }, "hello.listen_port"),
-        (hello { $0.cluster = "" }, "hello.cluster"),
-        (hello { $0.incarnation = Incarnation(rawValue: 0) }, "hello.incarnation"),
-        (hello { $0.layout?.layerCount = 1_025 }, "layout.layer_count"),
-        (hello { $0.layout?.blockTokens = 24 }, "layout.block_tokens"),
-        (.registered(heartbeatInterval: .zero), "registered.heartbeat_interval_us"),
-        (tokens(0, []), "tokens.token_count"),
-        (tokens(-1, [SampledToken(id: 1)]), "tokens.first_index"),
-        (tokens(0, [SampledToken(id: 1, logprob: .nan)]), "tokens.logprob"),
-        (tokens(0, [SampledToken(id: 1, logprob: 0.5)]), "tokens.logprob"),
-        (
-            tokens(
-                0,
-                [SampledToken(id: 1, top: Array(repeating: .init(token: 1, value: 0), count: 21))]
-            ),
-            "tokens.alternatives"
-        ),
-        (chunk(layers: 0..<0, blocks: 0..<1), "chunk.layer_count"),
-        (chunk(layers: 1_000..<1_030, blocks: 0..<1), "chunk.first_layer + layer_count"),
-        (chunk(layers: 0..<1, blocks: 1_000_000..<2_000_000), "chunk.first_block + block_count"),
-        (.requestQuery(""), "request_query.request"),
-        (.requestQuery(longestRequestName + "r"), "request_query.request"),
-        (.requestQuery("line\nbreak"), "request_query.request"),
-        (trace { $0.clientRequestID = longestRequestName + "r" }, "request_trace.client_request_id"),
-        (trace { $0.promptTokens = -1 }, "request_trace.prompt_tokens"),
-        (trace { $0.ttft = .seconds(-1) }, "request_trace.ttft"),
-        (.drainStatus(DrainStatus(requests: -1, leases: 0)), "drain_status.requests"),
-        (.load(LoadReport(paths: Array(repeating: GoldenMessages.path, count: 257))), "paths"),
-        (
-            .load(
-                LoadReport(paths: [PathReport(peer: worker("w", 1).id, bytesPerSecond: -1, inFlightBytes: 0)])
-            ),
-            "path.bytes_per_second"
-        ),
-    ]
-
-    private static func trace(_ change: (inout RequestTrace) -> Void) -> Message {
-        var generator = MessageGenerator(seed: 6)
-        var trace = generator.requestTrace()
-        change(&trace)
-        return .requestTrace(trace)
-    }
-
-    private static func worker(_ name: String, _ boot: UInt64) -> WorkerRef {
-        WorkerRef(id: WorkerID(rawValue: name), incarnation: Incarnation(rawValue: boot))
-    }
-
-    private static func address(_ host: String, _ port: UInt16) -> WorkerAddress {
-        WorkerAddress(worker: worker("w", 1), host: host, port: port)
-    }
-
     @Test(
         "a value that the receiver would refuse is not sent, and the error names the field",
         arguments: unsendable.indices
@@ -133,6 +18,25 @@ import Wire
         (.verified, [], .missing(field: "attempt")),
         (.verified, [0x0A, 0x00], .outOfRange(field: "attempt.number", value: "0", allowed: "1…4294967295")),
         (.verified, [0x0A, 0x05, 0x18], .malformed(.verified)),
+        // An attempt, but no kind of transfer; then one that is unknown.
+        (.verified, [0x0A, 0x02, 0x18, 0x01], .missing(field: "transfer.kind")),
+        (
+            .verified, [0x0A, 0x02, 0x18, 0x01, 0x10, 0x03],
+            .outOfRange(field: "transfer.kind", value: "3", allowed: Self.known)
+        ),
+        (.resend, [0x0A, 0x02, 0x18, 0x01, 0x10, 0x01], .missing(field: "resend.numbers")),
+        (
+            .resend, [0x0A, 0x02, 0x18, 0x01, 0x10, 0x01, 0x1A, 0x02, 0x05, 0x00],
+            .outOfRange(field: "resend.numbers", value: "0", allowed: "1…4294967295")
+        ),
+        (
+            .resend,
+            [0x0A, 0x02, 0x18, 0x01, 0x10, 0x01, 0x1A, 0x81, 0x08] + [UInt8](repeating: 1, count: 1_025),
+            .tooLong(field: "resend.numbers", count: 1_025, limit: 1_024)
+        ),
+        (.fetch, [], .outOfRange(field: "fetch.hash_count", value: "0", allowed: "1…65536")),
+        (.fetch, [0x38, 0x02], .payloadSize(.fetch, bytes: 0, expected: 32)),
+        (.probe, [0x08, 0x01], .outOfRange(field: "probe.payload_bytes", value: "0", allowed: "1…1048576")),
         (.failure, [0x08, 0x63], .outOfRange(field: "failure.code", value: "99", allowed: Self.known)),
         (.failure, [], .missing(field: "failure.code")),
         (.failure, [0x08, 0x01, 0x12, 0x02, 0xC3, 0x28], .badText(field: "failure.message")),
@@ -167,6 +71,33 @@ import Wire
         #expect(throws: error) { _ = try Message.decode(type: type, header: header, payload: []) }
     }
 
+    /// Messages that must name a codec, with the bytes of the field that does.
+    static let codecFields: [(message: Message, field: String, bytes: [UInt8])] = [
+        (assign { $0.codec = .cachegen }, "assign.codec", [0x58, 0x03]),
+        (chunk { $0.codec = .cachegen }, "chunk.codec", [0x50, 0x03]),
+        (fetch { $0.codec = .cachegen }, "fetch.codec", [0x28, 0x03]),
+    ]
+
+    @Test("a message without its codec, or with an unknown one, is refused", arguments: codecFields.indices)
+    func codec(row: Int) throws {
+        let (message, field, bytes) = Self.codecFields[row]
+        let encoded = try message.encode()
+        // Protobuf takes the last of several values, so appending a field replaces it.
+        #expect(encoded.header.contains(bytes))
+        let cases: [(number: UInt8, error: WireError)] = [
+            (0, .missing(field: field)), (4, .outOfRange(field: field, value: "4", allowed: Self.known)),
+        ]
+        for (number, error) in cases {
+            #expect(throws: error) {
+                _ = try Message.decode(
+                    type: message.type,
+                    header: encoded.header + [bytes[0], number],
+                    payload: encoded.payload
+                )
+            }
+        }
+    }
+
     @Test("a payload where none belongs is refused")
     func unwantedPayload() throws {
         let encoded = try Message.heartbeat(Heartbeat(sequence: 1, progress: 1, isEcho: false)).encode()
@@ -177,10 +108,10 @@ import Wire
 
     @Test("fields that this release does not know are ignored")
     func unknownFields() throws {
-        let encoded = try Message.verified(GoldenMessages.attempt).encode()
+        let encoded = try Message.verified(GoldenMessages.handOff).encode()
         let unknown: [UInt8] = [0xF8, 0x07, 0x01, 0xF2, 0x07, 0x03, 0x61, 0x62, 0x63]
         let decoded = try Message.decode(type: .verified, header: encoded.header + unknown, payload: [])
-        #expect(decoded == .verified(GoldenMessages.attempt))
+        #expect(decoded == .verified(GoldenMessages.handOff))
     }
 
     /// The largest values within the limits of ``WireLimits``.
@@ -196,7 +127,15 @@ import Wire
                     repeating: PathReport(
                         peer: WorkerID(rawValue: longestName),
                         bytesPerSecond: 1e15,
-                        inFlightBytes: 1 << 48
+                        inFlightBytes: 1 << 48,
+                        isBacklogged: true,
+                        roundTrip: WireLimits.duration,
+                        expectedBytesPerSecond: 1e15,
+                        isDegraded: true,
+                        sampleCount: 1 << 48,
+                        isProbed: true,
+                        recentBytesPerSecond: 1e15,
+                        deliveredBytes: 1 << 60
                     ),
                     count: WireLimits.paths
                 ),
@@ -223,6 +162,16 @@ import Wire
             hello.numericsClass = longestName
             hello.codecs = Array(repeating: longestName, count: WireLimits.codecs)
         },
+        register {
+            $0.site = longestName
+            $0.codecs = longestRates
+        },
+        resend(Array(repeating: .max, count: WireLimits.resendChunks)),
+        fetch {
+            $0.hashes = Array(repeating: $0.hashes[0], count: WireLimits.fetchHashes)
+            $0.firstBlock = WireLimits.promptBlocks - WireLimits.fetchHashes
+        },
+        .probe(KVProbe(number: .max, payloadBytes: WireLimits.probeBytes)),
         .requestQuery(longestRequestName),
         .requestTrace(
             RequestTrace(

@@ -1,3 +1,4 @@
+import KVCache
 import ServingTypes
 import Testing
 
@@ -7,8 +8,9 @@ import Testing
 @Suite struct ChunkPlaceTests {
     private static let digest = Bytes128(high: 11, low: 12)
     private static let chunk = KVChunk(
-        attempt: Made.attempt(7, number: 3),
+        transfer: KVTransferID(attempt: Made.attempt(7, number: 3), kind: .handOff),
         grant: Grant(rawValue: Bytes128(high: 1, low: 1)),
+        number: 4,
         firstLayer: 2,
         layerCount: 4,
         firstBlock: 8,
@@ -20,14 +22,18 @@ import Testing
         var chunk: (inout KVChunk) -> Void = { _ in }
         var layout: (inout KVLayout) -> Void = { _ in }
         var digest: (inout Bytes128) -> Void = { _ in }
+        var content: UInt64 = 77
     }
 
-    @Test func `any change of place, attempt, layout or model changes where the checksum starts`() {
+    @Test func `any change of place, transfer, content, layout or model changes where the checksum starts`() {
         let changes = [
             Change(what: "nothing"),
-            Change(what: "request", chunk: { $0.attempt.request.rawValue.low += 1 }),
-            Change(what: "request, high half", chunk: { $0.attempt.request.rawValue.high += 1 }),
-            Change(what: "attempt", chunk: { $0.attempt.number += 1 }),
+            Change(what: "request", chunk: { $0.transfer.attempt.request.rawValue.low += 1 }),
+            Change(what: "request, high half", chunk: { $0.transfer.attempt.request.rawValue.high += 1 }),
+            Change(what: "attempt", chunk: { $0.transfer.attempt.number += 1 }),
+            Change(what: "kind of transfer", chunk: { $0.transfer.kind = .fetch }),
+            Change(what: "codec", chunk: { $0.codec = .q8 }),
+            Change(what: "content", content: 78),
             Change(what: "first layer", chunk: { $0.firstLayer += 1 }),
             Change(what: "layers", chunk: { $0.layerCount += 1 }),
             Change(what: "first block", chunk: { $0.firstBlock += 1 }),
@@ -47,18 +53,24 @@ import Testing
             change.chunk(&chunk)
             change.layout(&layout)
             change.digest(&digest)
-            let start = ChunkPlace(modelDigest: digest, layout: layout).checksumStart(of: chunk)
+            let start = ChunkPlace(modelDigest: digest, layout: layout)
+                .checksumStart(of: chunk, content: KVContentMark(rawValue: change.content))
             #expect(starts[start] == nil, "\(change.what) is the same as \(starts[start] ?? "")")
             starts[start] = change.what
         }
     }
 
-    @Test func `grant and checksum are no part of the place, and both ends agree`() {
+    @Test func `grant, number and checksum are no part of the place, and both ends agree`() {
         var received = Self.chunk
         received.checksum = 99
+        received.number = 9
         received.grant = Grant(rawValue: Bytes128(high: 8, low: 8))
         let sender = ChunkPlace(modelDigest: Self.digest, layout: Made.layout)
         let receiver = ChunkPlace(modelDigest: Self.digest, layout: Made.layout)
-        #expect(sender.checksumStart(of: Self.chunk) == receiver.checksumStart(of: received))
+        let content = KVContentMark(tokens: [1, 2, 3])
+        #expect(
+            sender.checksumStart(of: Self.chunk, content: content)
+                == receiver.checksumStart(of: received, content: content)
+        )
     }
 }

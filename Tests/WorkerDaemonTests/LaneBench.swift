@@ -1,67 +1,53 @@
 import DaemonKit
-import Logging
 import ServingTypes
 import TestSupport
 import Testing
 import Transport
 import Wire
 
+@testable import KVCache
 @testable import ServingCore
 @testable import WorkerDaemon
 
-/// A worker that receives lanes over loopback, and a pool that sends to it.
+/// A worker that receives lanes over loopback, and a pool that sends to it what a list holds.
 final class LaneBench: Sendable {
-    /// What the pool reported, by ticket.
-    struct Reports {
-        var sent: [UInt64] = []
-        var failed: [UInt64: [ServingError]] = [:]
-        var failedCount = 0
-        var lost: [WorkerRef] = []
-
-        var returned: Int { sent.count + failedCount }
-    }
-
     static let receiver = Made.worker("d1", boot: 8)
     static let place = ChunkPlace(modelDigest: Bytes128(high: 1, low: 2), layout: Made.layout)
+    static let content = KVContentMark(rawValue: 7)
 
-    let reports = Watched(Reports())
+    let work = ListedWork()
     let intake: TestIntake
     let pool: LanePool
     private let port: UInt16
     private let hub: LinkHub
 
-    /// - Parameter expectedName: whom the sender expects to find at the receiver's address.
-    init(_ behaviour: TestIntake.Behaviour = .take, lanes: Int = 2, blockBytes: Int = 4_096) throws {
+    init(
+        _ behaviour: TestIntake.Behaviour = .take,
+        lanes: Int = 2,
+        blockBytes: Int = 4_096,
+        idleTimeout: Duration = .seconds(60)
+    ) throws {
         let cluster = try TestCertificates()
-        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let intake = TestIntake(behaviour, blockBytes: blockBytes)
         self.intake = intake
-        hub = LinkHub(hello: Self.hello("d1", boot: 8), settings: LinkSettings(), logger: logger)
+        hub = LinkHub(hello: Self.hello("d1", boot: 8), settings: LinkSettings(), logger: Made.logger)
         try hub.start(identity: cluster.identity("d1", roles: [.decode]), handler: intake)
         port = try hub.listen(host: "127.0.0.1", port: 0, advertisedHost: "127.0.0.1")
         var greeting = Self.hello("p1", boot: 7)
         greeting.purpose = .lane
         let encoded = try Message.hello(greeting).encode()
         var settings = LanePool.Settings()
-        settings.lanesPerReceiver = lanes
-        let reports = reports
+        settings.lanes = lanes
+        settings.maxLanes = lanes
+        settings.retryPause = .milliseconds(1)
+        settings.lane.idleTimeout = idleTimeout
         pool = LanePool(
             settings: settings,
             identity: try cluster.identity("p1", roles: [.prefill]),
             hello: try Frame(type: encoded.type.rawValue, streamID: 0, message: encoded.header),
-            logger: logger
-        ) { event in
-            reports.update { log in
-                switch event {
-                case .chunkSent(let ticket): log.sent.append(ticket.number)
-                case .chunkFailed(let ticket, let error):
-                    log.failed[ticket.number, default: []].append(error)
-                    log.failedCount += 1
-                case .peerLost(let worker): log.lost.append(worker)
-                default: Issue.record("\(event)")
-                }
-            }
-        }
+            logger: Made.logger,
+            source: work
+        ) { [hub] delay, body in hub.schedule(after: delay, body) }
     }
 
     private static func hello(_ name: String, boot: UInt64) -> Hello {
@@ -80,25 +66,73 @@ final class LaneBench: Sendable {
         return hello
     }
 
-    /// Queues a chunk whose bytes all have the ticket's number.
-    func send(_ number: UInt64, _ chunk: KVChunk, bytes: Int, to worker: WorkerRef = receiver) {
-        let memory = TestPayload(byte: UInt8(truncatingIfNeeded: number), count: bytes)
+    /// Adds a chunk for whichever lane asks next.
+    func add(_ chunk: KVChunk, bytes: Int) { work.add(chunk, bytes: bytes) }
+
+    func wake(_ worker: WorkerRef = receiver) {
+        pool.wake(WorkerAddress(worker: worker, host: "127.0.0.1", port: port))
+    }
+
+    func shutdown() {
+        pool.shutdown()
+        intake.shutdown()
+        hub.shutdown()
+    }
+}
+
+/// A list of chunks that lanes take one by one, and what they tell of them.
+final class ListedWork: LaneWorkSource {
+    struct Log {
+        var taken = 0
+        var finished: [UInt64] = []
+        var unsent: [UInt64] = []
+        var closed: [(lane: UInt64, isBroken: Bool)] = []
+        var failed: [ServingError] = []
+    }
+
+    let log = Watched(Log())
+    /// Whether chunks of a broken lane wait again.
+    let isRepeating = Watched(false)
+    private let waiting = Watched<[(chunk: KVChunk, bytes: Int)]>([])
+    private let taken = Watched<[UInt64: [(chunk: KVChunk, bytes: Int)]]>([:])
+
+    func add(_ chunk: KVChunk, bytes: Int) { waiting.update { $0.append((chunk, bytes)) } }
+
+    func nextWork(
+        to receiver: WorkerRef,
+        lane: UInt64,
+        after finished: (ticket: ChunkTicket, wireBytes: Int)?
+    ) -> LaneAssignment {
+        if let finished { self.finished(finished.ticket, wireBytes: finished.wireBytes) }
+        let (next, hasMore) = waiting.update { list in
+            (list.isEmpty ? nil : list.removeFirst(), !list.isEmpty)
+        }
+        guard let next else { return LaneAssignment() }
+        taken.update { $0[lane, default: []].append(next) }
+        let number = log.update { log in
+            log.taken += 1
+            return UInt64(log.taken)
+        }
         let ticket = ChunkTicket(
             number: number,
-            receiver: worker,
-            blocks: [BlockIndex(rawValue: 0)],
-            bytes: bytes,
-            attempt: chunk.attempt
+            receiver: receiver,
+            lane: lane,
+            transfer: next.chunk.transfer,
+            chunkNumber: next.chunk.number,
+            blocks: [],
+            content: LaneBench.content,
+            bytes: next.bytes
         )
-        let parcel = LaneChunk(
+        let memory = TestPayload(byte: UInt8(truncatingIfNeeded: number), count: next.bytes)
+        let chunk = LaneChunk(
             token: number,
             type: MessageType.chunk.rawValue,
             streamID: 0,
-            payload: [memory.bytes],
-            checksumStart: Self.place.checksumStart(of: chunk)
-        ) { checksum in
+            payload: .segments([memory.bytes]),
+            checksumStart: LaneBench.place.checksumStart(of: next.chunk, content: LaneBench.content)
+        ) { checksum, _ in
             _ = memory  // Lives as long as the chunk.
-            var chunk = chunk
+            var chunk = next.chunk
             chunk.checksum = checksum
             do throws(WireError) {
                 return try Message.chunk(chunk).encode().header
@@ -107,22 +141,27 @@ final class LaneBench: Sendable {
                 return []
             }
         }
-        let address = WorkerAddress(worker: worker, host: "127.0.0.1", port: port)
-        pool.send(LanePool.Parcel(ticket: ticket, chunk: parcel), to: address)
+        return LaneAssignment(chunk: chunk, ticket: ticket, hasMore: hasMore)
     }
 
-    /// Every ticket came back exactly once.
-    func expectReturned(_ tickets: ClosedRange<UInt64>) {
-        #expect(reports.wait { $0.returned >= tickets.count })
-        let log = reports.current
-        #expect((log.sent + log.failed.keys).sorted() == Array(tickets))
-        #expect(log.failed.values.allSatisfy { $0.count == 1 })
+    func finished(_ ticket: ChunkTicket, wireBytes: Int) {
+        #expect(wireBytes == ticket.bytes)
+        log.update { $0.finished.append(ticket.number) }
     }
 
-    func shutdown() {
-        pool.shutdown()
-        intake.shutdown()
-        hub.shutdown()
+    func hasWork(to receiver: WorkerRef) -> Bool { !waiting.current.isEmpty }
+
+    func laneClosed(_ lane: UInt64, to receiver: WorkerRef, unsent: ChunkTicket?, isBroken: Bool) {
+        let lost = taken.update { $0.removeValue(forKey: lane) ?? [] }
+        if isBroken, isRepeating.current { waiting.update { $0 += lost } }
+        log.update { log in
+            if let unsent { log.unsent.append(unsent.number) }
+            log.closed.append((lane, isBroken))
+        }
+    }
+
+    func lanesFailed(to receiver: WorkerRef, _ error: ServingError) {
+        log.update { $0.failed.append(error) }
     }
 }
 

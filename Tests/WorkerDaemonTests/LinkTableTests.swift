@@ -52,7 +52,7 @@ import Wire
         #expect(peers.link(to: meant) == nil)
     }
 
-    @Test func `a worker is lost with its last link, and its address with it`() {
+    @Test func `a worker's last link closes once, and its address is kept until it is forgotten`() {
         let worker = Made.worker("d1")
         var peers = PeerLinks()
         peers.remember(address(worker))
@@ -63,10 +63,19 @@ import Wire
         #expect(peers.link(to: worker) == link(1))
         #expect(peers.address(of: worker) == address(worker))
         #expect(peers.closed(link(9), by: worker) == nil, "an unknown link changes nothing")
-        #expect(peers.closed(link(1), by: worker) == worker)
+        #expect(peers.closed(link(1), by: worker) == .closed(worker))
         #expect(peers.link(to: worker) == nil)
-        #expect(peers.address(of: worker) == nil)
-        #expect(peers.closed(link(1), by: worker) == nil, "lost once")
+        #expect(peers.address(of: worker) == address(worker), "it may be dialed again")
+        #expect(peers.needsLink(to: worker))
+        #expect(peers.closed(link(1), by: worker) == nil, "closed once")
+        #expect(!peers.isRedialing(worker))
+        #expect([peers.nextRedial(of: worker), peers.nextRedial(of: worker)] == [1, 2])
+        peers.dialed(link(3), to: worker, first: nil)
+        #expect(!peers.needsLink(to: worker), "it is being dialed")
+        _ = peers.opened(link(3), by: worker)
+        #expect(!peers.isRedialing(worker) && peers.nextRedial(of: worker) == 1, "counted anew")
+        peers.forget(worker)
+        #expect(peers.address(of: worker) == nil && !peers.isRedialing(worker))
     }
 
     @Test func `a dial that fails loses the worker unless another link leads to it`() {
@@ -74,9 +83,8 @@ import Wire
         var peers = PeerLinks()
         peers.remember(address(worker))
         peers.dialed(link(1), to: worker, first: .drain)
-        #expect(peers.closed(link(1), by: nil) == worker)
+        #expect(peers.closed(link(1), by: nil) == .unreachable(worker))
         #expect(peers.wait(.drain, for: worker) == false)
-        #expect(peers.address(of: worker) == nil)
         peers.dialed(link(2), to: worker, first: .drain)
         _ = peers.opened(link(3), by: worker)  // It dialed as well.
         #expect(peers.closed(link(2), by: nil) == nil)

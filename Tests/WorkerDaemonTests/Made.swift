@@ -1,7 +1,10 @@
+import Logging
 import ServingTypes
 
 /// Values that tests are about the shape of, not the content.
 enum Made {
+    static let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+
     static func worker(_ name: String, boot: UInt64 = 1) -> WorkerRef {
         WorkerRef(id: WorkerID(rawValue: name), incarnation: Incarnation(rawValue: boot))
     }
@@ -12,8 +15,9 @@ enum Made {
 
     static func chunk(_ attempt: AttemptID, firstBlock: Int = 0, blockCount: Int = 1) -> KVChunk {
         KVChunk(
-            attempt: attempt,
+            transfer: KVTransferID(attempt: attempt, kind: .handOff),
             grant: Grant(rawValue: Bytes128(high: 5, low: 5)),
+            number: UInt32(firstBlock + 1),
             firstLayer: 0,
             layerCount: 2,
             firstBlock: firstBlock,

@@ -45,7 +45,7 @@ final class TestIntake: LinkHandler {
     }
 
     func linkOpened(_ link: ConnectionID, peer: LinkPeer) {}
-    func linkBeat(_ link: ConnectionID, from peer: LinkPeer, progress: UInt64) {}
+    func linkBeat(_ link: ConnectionID, from peer: LinkPeer, progress: UInt64, roundTrip: Duration?) {}
     func linkReceived(_ message: Message, on link: ConnectionID, from peer: LinkPeer) {}
     func linkClosed(_ link: ConnectionID, peer: LinkPeer?, reason: ServingError) {}
 
@@ -79,11 +79,16 @@ private final class TestLane: LaneReceiverHandler, @unchecked Sendable {
         }
         return .segments(
             Array(memory.prefix(chunk.blockCount)),
-            checksumStart: LaneBench.place.checksumStart(of: chunk)
+            checksumStart: LaneBench.place.checksumStart(of: chunk, content: LaneBench.content)
         )
     }
 
-    func landed(_ header: FrameHeader, message: [UInt8], checksum: UInt32) {
+    func landed(
+        _ header: FrameHeader,
+        message: [UInt8],
+        checksum: UInt32,
+        staged: UnsafeRawBufferPointer?
+    ) {
         guard let chunk, let byte = memory.first?.first else { return }
         intake.log.update { $0.landed.append((chunk, chunk.checksum == checksum, byte)) }
     }

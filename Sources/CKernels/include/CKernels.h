@@ -109,4 +109,6 @@ void ck_paced_write(
 // Tells apart the pieces of a token: different for every layer and piece.
 uint64_t ck_paced_tag(uint64_t layer, uint64_t piece);
 
+#include "kv_codec.h"
+
 #endif

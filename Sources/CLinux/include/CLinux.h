@@ -26,6 +26,12 @@ int clinux_errno(void);
 // Writes the text for an errno value, always terminated.
 void clinux_error_text(int code, char *text, size_t capacity);
 
+// --- Memory
+
+// Maps `count` bytes of zeroed private memory; unmapping gives it back to the system.
+int clinux_memory_map(size_t count, void **start);
+int clinux_memory_unmap(void *start, size_t count);
+
 // --- Threads
 
 // Starts a thread with every signal but the synchronous ones blocked (SIGPIPE with them), so that signals
@@ -63,9 +69,6 @@ int clinux_epoll_wait(int epoll, clinux_event *events, int capacity, int timeout
 // Each is watched for its own events; hang-up and failure always count.
 int clinux_wait_two(int first, uint32_t first_events, int second, uint32_t second_events, int timeout_ms);
 
-// True if the descriptor has something to read, an end of file or an error.
-int clinux_is_readable(int fd);
-
 int clinux_eventfd(void);
 int clinux_eventfd_signal(int fd);
 int clinux_eventfd_drain(int fd);
@@ -100,6 +103,8 @@ int clinux_set_blocking(int fd, int64_t timeout_ms);
 // shutdown(2) of the sending side, or of both sides: unblocks whoever waits on the socket.
 int clinux_end_sending(int fd);
 int clinux_end_both(int fd);
+// Closing will reset the connection, whatever state it is in.
+int clinux_reset_on_close(int fd);
 int clinux_close(int fd);
 
 // Reads and drops at most 1 MiB from a non-blocking socket; 0 once it ended or failed, 1 while more may come.

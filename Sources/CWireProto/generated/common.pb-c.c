@@ -439,7 +439,7 @@ const ProtobufCMessageDescriptor baton__block_gauges__descriptor =
   (ProtobufCMessageInit) baton__block_gauges__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor baton__path_report__field_descriptors[3] =
+static const ProtobufCFieldDescriptor baton__path_report__field_descriptors[11] =
 {
   {
     "peer",
@@ -477,16 +477,120 @@ static const ProtobufCFieldDescriptor baton__path_report__field_descriptors[3] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "is_backlogged",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Baton__PathReport, is_backlogged),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "round_trip_us",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Baton__PathReport, round_trip_us),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "expected_bytes_per_second",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(Baton__PathReport, expected_bytes_per_second),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "is_degraded",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Baton__PathReport, is_degraded),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "sample_count",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Baton__PathReport, sample_count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "is_probed",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Baton__PathReport, is_probed),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "recent_bytes_per_second",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(Baton__PathReport, recent_bytes_per_second),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "delivered_bytes",
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Baton__PathReport, delivered_bytes),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned baton__path_report__field_indices_by_name[] = {
   1,   /* field[1] = bytes_per_second */
+  10,   /* field[10] = delivered_bytes */
+  5,   /* field[5] = expected_bytes_per_second */
   2,   /* field[2] = in_flight_bytes */
+  3,   /* field[3] = is_backlogged */
+  6,   /* field[6] = is_degraded */
+  8,   /* field[8] = is_probed */
   0,   /* field[0] = peer */
+  9,   /* field[9] = recent_bytes_per_second */
+  4,   /* field[4] = round_trip_us */
+  7,   /* field[7] = sample_count */
 };
 static const ProtobufCIntRange baton__path_report__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 11 }
 };
 const ProtobufCMessageDescriptor baton__path_report__descriptor =
 {
@@ -496,14 +600,14 @@ const ProtobufCMessageDescriptor baton__path_report__descriptor =
   "Baton__PathReport",
   "baton.v1",
   sizeof(Baton__PathReport),
-  3,
+  11,
   baton__path_report__field_descriptors,
   baton__path_report__field_indices_by_name,
   1,  baton__path_report__number_ranges,
   (ProtobufCMessageInit) baton__path_report__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor baton__stage_report__field_descriptors[9] =
+static const ProtobufCFieldDescriptor baton__stage_report__field_descriptors[11] =
 {
   {
     "queue_us",
@@ -613,11 +717,37 @@ static const ProtobufCFieldDescriptor baton__stage_report__field_descriptors[9] 
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "fetched_tokens",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Baton__StageReport, fetched_tokens),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "fetch_us",
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Baton__StageReport, fetch_us),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned baton__stage_report__field_indices_by_name[] = {
   6,   /* field[6] = computed_tokens */
   4,   /* field[4] = decode_us */
   3,   /* field[3] = exposed_transfer_us */
+  10,   /* field[10] = fetch_us */
+  9,   /* field[9] = fetched_tokens */
   5,   /* field[5] = hit_tokens */
   8,   /* field[8] = output_tokens */
   1,   /* field[1] = prefill_us */
@@ -628,7 +758,7 @@ static const unsigned baton__stage_report__field_indices_by_name[] = {
 static const ProtobufCIntRange baton__stage_report__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 9 }
+  { 0, 11 }
 };
 const ProtobufCMessageDescriptor baton__stage_report__descriptor =
 {
@@ -638,7 +768,7 @@ const ProtobufCMessageDescriptor baton__stage_report__descriptor =
   "Baton__StageReport",
   "baton.v1",
   sizeof(Baton__StageReport),
-  9,
+  11,
   baton__stage_report__field_descriptors,
   baton__stage_report__field_indices_by_name,
   1,  baton__stage_report__number_ranges,
@@ -673,6 +803,38 @@ const ProtobufCEnumDescriptor baton__worker_role__descriptor =
   baton__worker_role__enum_values_by_name,
   1,
   baton__worker_role__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue baton__kvcodec__enum_values_by_number[4] =
+{
+  { "KV_CODEC_UNSPECIFIED", "BATON__KVCODEC__KV_CODEC_UNSPECIFIED", 0 },
+  { "KV_CODEC_RAW", "BATON__KVCODEC__KV_CODEC_RAW", 1 },
+  { "KV_CODEC_Q8", "BATON__KVCODEC__KV_CODEC_Q8", 2 },
+  { "KV_CODEC_CACHEGEN", "BATON__KVCODEC__KV_CODEC_CACHEGEN", 3 },
+};
+static const ProtobufCIntRange baton__kvcodec__value_ranges[] = {
+{0, 0},{0, 4}
+};
+static const ProtobufCEnumValueIndex baton__kvcodec__enum_values_by_name[4] =
+{
+  { "KV_CODEC_CACHEGEN", 3 },
+  { "KV_CODEC_Q8", 2 },
+  { "KV_CODEC_RAW", 1 },
+  { "KV_CODEC_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor baton__kvcodec__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "baton.v1.KVCodec",
+  "KVCodec",
+  "Baton__KVCodec",
+  "baton.v1",
+  4,
+  baton__kvcodec__enum_values_by_number,
+  4,
+  baton__kvcodec__enum_values_by_name,
+  1,
+  baton__kvcodec__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
 static const ProtobufCEnumValue baton__error_code__enum_values_by_number[13] =

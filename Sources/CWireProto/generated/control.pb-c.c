@@ -25,6 +25,12 @@ void   baton__step_costs__init
   static const Baton__StepCosts init_value = BATON__STEP_COSTS__INIT;
   *message = init_value;
 }
+void   baton__codec_rate__init
+                     (Baton__CodecRate         *message)
+{
+  static const Baton__CodecRate init_value = BATON__CODEC_RATE__INIT;
+  *message = init_value;
+}
 void   baton__register__init
                      (Baton__Register         *message)
 {
@@ -460,7 +466,84 @@ const ProtobufCMessageDescriptor baton__step_costs__descriptor =
   (ProtobufCMessageInit) baton__step_costs__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor baton__register__field_descriptors[7] =
+static const ProtobufCFieldDescriptor baton__codec_rate__field_descriptors[4] =
+{
+  {
+    "codec",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Baton__CodecRate, codec),
+    &baton__kvcodec__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "encode_bytes_per_second",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(Baton__CodecRate, encode_bytes_per_second),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "decode_bytes_per_second",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(Baton__CodecRate, decode_bytes_per_second),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "size_ratio",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(Baton__CodecRate, size_ratio),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned baton__codec_rate__field_indices_by_name[] = {
+  0,   /* field[0] = codec */
+  2,   /* field[2] = decode_bytes_per_second */
+  1,   /* field[1] = encode_bytes_per_second */
+  3,   /* field[3] = size_ratio */
+};
+static const ProtobufCIntRange baton__codec_rate__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor baton__codec_rate__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "baton.v1.CodecRate",
+  "CodecRate",
+  "Baton__CodecRate",
+  "baton.v1",
+  sizeof(Baton__CodecRate),
+  4,
+  baton__codec_rate__field_descriptors,
+  baton__codec_rate__field_indices_by_name,
+  1,  baton__codec_rate__number_ranges,
+  (ProtobufCMessageInit) baton__codec_rate__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor baton__register__field_descriptors[9] =
 {
   {
     "address",
@@ -546,20 +629,46 @@ static const ProtobufCFieldDescriptor baton__register__field_descriptors[7] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "site",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Baton__Register, site),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "codecs",
+    9,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Baton__Register, n_codecs),
+    offsetof(Baton__Register, codecs),
+    &baton__codec_rate__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned baton__register__field_indices_by_name[] = {
   0,   /* field[0] = address */
   4,   /* field[4] = block_count */
+  8,   /* field[8] = codecs */
   3,   /* field[3] = context_tokens */
   5,   /* field[5] = cost */
   6,   /* field[6] = max_running */
   2,   /* field[2] = model_name */
   1,   /* field[1] = role */
+  7,   /* field[7] = site */
 };
 static const ProtobufCIntRange baton__register__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 7 }
+  { 0, 9 }
 };
 const ProtobufCMessageDescriptor baton__register__descriptor =
 {
@@ -569,7 +678,7 @@ const ProtobufCMessageDescriptor baton__register__descriptor =
   "Baton__Register",
   "baton.v1",
   sizeof(Baton__Register),
-  7,
+  9,
   baton__register__field_descriptors,
   baton__register__field_indices_by_name,
   1,  baton__register__number_ranges,

@@ -13,6 +13,18 @@ void   baton__sampling__init
   static const Baton__Sampling init_value = BATON__SAMPLING__INIT;
   *message = init_value;
 }
+void   baton__kvbudget__init
+                     (Baton__KVBudget         *message)
+{
+  static const Baton__KVBudget init_value = BATON__KVBUDGET__INIT;
+  *message = init_value;
+}
+void   baton__fetch_plan__init
+                     (Baton__FetchPlan         *message)
+{
+  static const Baton__FetchPlan init_value = BATON__FETCH_PLAN__INIT;
+  *message = init_value;
+}
 void   baton__assign__init
                      (Baton__Assign         *message)
 {
@@ -250,7 +262,122 @@ const ProtobufCMessageDescriptor baton__sampling__descriptor =
   (ProtobufCMessageInit) baton__sampling__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor baton__assign__field_descriptors[10] =
+static const ProtobufCFieldDescriptor baton__kvbudget__field_descriptors[3] =
+{
+  {
+    "tokens",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Baton__KVBudget, tokens),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "sink_tokens",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Baton__KVBudget, sink_tokens),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "recent_tokens",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Baton__KVBudget, recent_tokens),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned baton__kvbudget__field_indices_by_name[] = {
+  2,   /* field[2] = recent_tokens */
+  1,   /* field[1] = sink_tokens */
+  0,   /* field[0] = tokens */
+};
+static const ProtobufCIntRange baton__kvbudget__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor baton__kvbudget__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "baton.v1.KVBudget",
+  "KVBudget",
+  "Baton__KVBudget",
+  "baton.v1",
+  sizeof(Baton__KVBudget),
+  3,
+  baton__kvbudget__field_descriptors,
+  baton__kvbudget__field_indices_by_name,
+  1,  baton__kvbudget__number_ranges,
+  (ProtobufCMessageInit) baton__kvbudget__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor baton__fetch_plan__field_descriptors[2] =
+{
+  {
+    "source",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Baton__FetchPlan, source),
+    &baton__worker_address__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "block_count",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Baton__FetchPlan, block_count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned baton__fetch_plan__field_indices_by_name[] = {
+  1,   /* field[1] = block_count */
+  0,   /* field[0] = source */
+};
+static const ProtobufCIntRange baton__fetch_plan__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor baton__fetch_plan__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "baton.v1.FetchPlan",
+  "FetchPlan",
+  "Baton__FetchPlan",
+  "baton.v1",
+  sizeof(Baton__FetchPlan),
+  2,
+  baton__fetch_plan__field_descriptors,
+  baton__fetch_plan__field_indices_by_name,
+  1,  baton__fetch_plan__number_ranges,
+  (ProtobufCMessageInit) baton__fetch_plan__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor baton__assign__field_descriptors[14] =
 {
   {
     "attempt",
@@ -372,10 +499,62 @@ static const ProtobufCFieldDescriptor baton__assign__field_descriptors[10] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "codec",
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Baton__Assign, codec),
+    &baton__kvcodec__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "accepts_lossy",
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Baton__Assign, accepts_lossy),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "budget",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Baton__Assign, budget),
+    &baton__kvbudget__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "fetch",
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Baton__Assign, fetch),
+    &baton__fetch_plan__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned baton__assign__field_indices_by_name[] = {
+  11,   /* field[11] = accepts_lossy */
   0,   /* field[0] = attempt */
+  12,   /* field[12] = budget */
+  10,   /* field[10] = codec */
   2,   /* field[2] = decode_from */
+  13,   /* field[13] = fetch */
   8,   /* field[8] = grant */
   7,   /* field[7] = hash_key */
   9,   /* field[9] = lease_us */
@@ -388,7 +567,7 @@ static const unsigned baton__assign__field_indices_by_name[] = {
 static const ProtobufCIntRange baton__assign__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 10 }
+  { 0, 14 }
 };
 const ProtobufCMessageDescriptor baton__assign__descriptor =
 {
@@ -398,7 +577,7 @@ const ProtobufCMessageDescriptor baton__assign__descriptor =
   "Baton__Assign",
   "baton.v1",
   sizeof(Baton__Assign),
-  10,
+  14,
   baton__assign__field_descriptors,
   baton__assign__field_indices_by_name,
   1,  baton__assign__number_ranges,

@@ -43,7 +43,31 @@ void   baton__abort__init
   static const Baton__Abort init_value = BATON__ABORT__INIT;
   *message = init_value;
 }
-static const ProtobufCFieldDescriptor baton__offer__field_descriptors[3] =
+void   baton__fetch__init
+                     (Baton__Fetch         *message)
+{
+  static const Baton__Fetch init_value = BATON__FETCH__INIT;
+  *message = init_value;
+}
+void   baton__resend__init
+                     (Baton__Resend         *message)
+{
+  static const Baton__Resend init_value = BATON__RESEND__INIT;
+  *message = init_value;
+}
+void   baton__probe__init
+                     (Baton__Probe         *message)
+{
+  static const Baton__Probe init_value = BATON__PROBE__INIT;
+  *message = init_value;
+}
+void   baton__probed__init
+                     (Baton__Probed         *message)
+{
+  static const Baton__Probed init_value = BATON__PROBED__INIT;
+  *message = init_value;
+}
+static const ProtobufCFieldDescriptor baton__offer__field_descriptors[4] =
 {
   {
     "attempt",
@@ -81,16 +105,29 @@ static const ProtobufCFieldDescriptor baton__offer__field_descriptors[3] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "kind",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Baton__Offer, kind),
+    &baton__transfer_kind__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned baton__offer__field_indices_by_name[] = {
   0,   /* field[0] = attempt */
   2,   /* field[2] = block_count */
   1,   /* field[1] = grant */
+  3,   /* field[3] = kind */
 };
 static const ProtobufCIntRange baton__offer__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor baton__offer__descriptor =
 {
@@ -100,14 +137,14 @@ const ProtobufCMessageDescriptor baton__offer__descriptor =
   "Baton__Offer",
   "baton.v1",
   sizeof(Baton__Offer),
-  3,
+  4,
   baton__offer__field_descriptors,
   baton__offer__field_indices_by_name,
   1,  baton__offer__number_ranges,
   (ProtobufCMessageInit) baton__offer__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor baton__held__field_descriptors[3] =
+static const ProtobufCFieldDescriptor baton__held__field_descriptors[6] =
 {
   {
     "attempt",
@@ -145,16 +182,55 @@ static const ProtobufCFieldDescriptor baton__held__field_descriptors[3] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "kind",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Baton__Held, kind),
+    &baton__transfer_kind__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "landed_through",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Baton__Held, landed_through),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "is_stalled",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Baton__Held, is_stalled),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned baton__held__field_indices_by_name[] = {
   0,   /* field[0] = attempt */
   2,   /* field[2] = credit_bytes */
   1,   /* field[1] = held_blocks */
+  5,   /* field[5] = is_stalled */
+  3,   /* field[3] = kind */
+  4,   /* field[4] = landed_through */
 };
 static const ProtobufCIntRange baton__held__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor baton__held__descriptor =
 {
@@ -164,14 +240,14 @@ const ProtobufCMessageDescriptor baton__held__descriptor =
   "Baton__Held",
   "baton.v1",
   sizeof(Baton__Held),
-  3,
+  6,
   baton__held__field_descriptors,
   baton__held__field_indices_by_name,
   1,  baton__held__number_ranges,
   (ProtobufCMessageInit) baton__held__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor baton__chunk__field_descriptors[7] =
+static const ProtobufCFieldDescriptor baton__chunk__field_descriptors[10] =
 {
   {
     "attempt",
@@ -257,20 +333,59 @@ static const ProtobufCFieldDescriptor baton__chunk__field_descriptors[7] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "kind",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Baton__Chunk, kind),
+    &baton__transfer_kind__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "number",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Baton__Chunk, number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "codec",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Baton__Chunk, codec),
+    &baton__kvcodec__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned baton__chunk__field_indices_by_name[] = {
   0,   /* field[0] = attempt */
   5,   /* field[5] = block_count */
   6,   /* field[6] = checksum */
+  9,   /* field[9] = codec */
   4,   /* field[4] = first_block */
   2,   /* field[2] = first_layer */
   1,   /* field[1] = grant */
+  7,   /* field[7] = kind */
   3,   /* field[3] = layer_count */
+  8,   /* field[8] = number */
 };
 static const ProtobufCIntRange baton__chunk__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 7 }
+  { 0, 10 }
 };
 const ProtobufCMessageDescriptor baton__chunk__descriptor =
 {
@@ -280,7 +395,7 @@ const ProtobufCMessageDescriptor baton__chunk__descriptor =
   "Baton__Chunk",
   "baton.v1",
   sizeof(Baton__Chunk),
-  7,
+  10,
   baton__chunk__field_descriptors,
   baton__chunk__field_indices_by_name,
   1,  baton__chunk__number_ranges,
@@ -351,7 +466,7 @@ const ProtobufCMessageDescriptor baton__hand_off__descriptor =
   (ProtobufCMessageInit) baton__hand_off__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor baton__verified__field_descriptors[1] =
+static const ProtobufCFieldDescriptor baton__verified__field_descriptors[2] =
 {
   {
     "attempt",
@@ -365,14 +480,27 @@ static const ProtobufCFieldDescriptor baton__verified__field_descriptors[1] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "kind",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Baton__Verified, kind),
+    &baton__transfer_kind__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned baton__verified__field_indices_by_name[] = {
   0,   /* field[0] = attempt */
+  1,   /* field[1] = kind */
 };
 static const ProtobufCIntRange baton__verified__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 2 }
 };
 const ProtobufCMessageDescriptor baton__verified__descriptor =
 {
@@ -382,14 +510,14 @@ const ProtobufCMessageDescriptor baton__verified__descriptor =
   "Baton__Verified",
   "baton.v1",
   sizeof(Baton__Verified),
-  1,
+  2,
   baton__verified__field_descriptors,
   baton__verified__field_indices_by_name,
   1,  baton__verified__number_ranges,
   (ProtobufCMessageInit) baton__verified__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor baton__abort__field_descriptors[2] =
+static const ProtobufCFieldDescriptor baton__abort__field_descriptors[3] =
 {
   {
     "attempt",
@@ -415,15 +543,28 @@ static const ProtobufCFieldDescriptor baton__abort__field_descriptors[2] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "kind",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Baton__Abort, kind),
+    &baton__transfer_kind__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned baton__abort__field_indices_by_name[] = {
   0,   /* field[0] = attempt */
   1,   /* field[1] = error */
+  2,   /* field[2] = kind */
 };
 static const ProtobufCIntRange baton__abort__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor baton__abort__descriptor =
 {
@@ -433,10 +574,309 @@ const ProtobufCMessageDescriptor baton__abort__descriptor =
   "Baton__Abort",
   "baton.v1",
   sizeof(Baton__Abort),
-  2,
+  3,
   baton__abort__field_descriptors,
   baton__abort__field_indices_by_name,
   1,  baton__abort__number_ranges,
   (ProtobufCMessageInit) baton__abort__init,
   NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor baton__fetch__field_descriptors[7] =
+{
+  {
+    "attempt",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Baton__Fetch, attempt),
+    &baton__attempt__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "grant",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Baton__Fetch, grant),
+    &baton__bits128__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "first_block",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Baton__Fetch, first_block),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "accepts_lossy",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Baton__Fetch, accepts_lossy),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "codec",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Baton__Fetch, codec),
+    &baton__kvcodec__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "lease_us",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Baton__Fetch, lease_us),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "hash_count",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Baton__Fetch, hash_count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned baton__fetch__field_indices_by_name[] = {
+  3,   /* field[3] = accepts_lossy */
+  0,   /* field[0] = attempt */
+  4,   /* field[4] = codec */
+  2,   /* field[2] = first_block */
+  1,   /* field[1] = grant */
+  6,   /* field[6] = hash_count */
+  5,   /* field[5] = lease_us */
+};
+static const ProtobufCIntRange baton__fetch__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 7 }
+};
+const ProtobufCMessageDescriptor baton__fetch__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "baton.v1.Fetch",
+  "Fetch",
+  "Baton__Fetch",
+  "baton.v1",
+  sizeof(Baton__Fetch),
+  7,
+  baton__fetch__field_descriptors,
+  baton__fetch__field_indices_by_name,
+  1,  baton__fetch__number_ranges,
+  (ProtobufCMessageInit) baton__fetch__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor baton__resend__field_descriptors[3] =
+{
+  {
+    "attempt",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Baton__Resend, attempt),
+    &baton__attempt__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "kind",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Baton__Resend, kind),
+    &baton__transfer_kind__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "numbers",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_UINT32,
+    offsetof(Baton__Resend, n_numbers),
+    offsetof(Baton__Resend, numbers),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned baton__resend__field_indices_by_name[] = {
+  0,   /* field[0] = attempt */
+  1,   /* field[1] = kind */
+  2,   /* field[2] = numbers */
+};
+static const ProtobufCIntRange baton__resend__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor baton__resend__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "baton.v1.Resend",
+  "Resend",
+  "Baton__Resend",
+  "baton.v1",
+  sizeof(Baton__Resend),
+  3,
+  baton__resend__field_descriptors,
+  baton__resend__field_indices_by_name,
+  1,  baton__resend__number_ranges,
+  (ProtobufCMessageInit) baton__resend__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor baton__probe__field_descriptors[2] =
+{
+  {
+    "number",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Baton__Probe, number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "payload_bytes",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Baton__Probe, payload_bytes),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned baton__probe__field_indices_by_name[] = {
+  0,   /* field[0] = number */
+  1,   /* field[1] = payload_bytes */
+};
+static const ProtobufCIntRange baton__probe__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor baton__probe__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "baton.v1.Probe",
+  "Probe",
+  "Baton__Probe",
+  "baton.v1",
+  sizeof(Baton__Probe),
+  2,
+  baton__probe__field_descriptors,
+  baton__probe__field_indices_by_name,
+  1,  baton__probe__number_ranges,
+  (ProtobufCMessageInit) baton__probe__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor baton__probed__field_descriptors[1] =
+{
+  {
+    "number",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Baton__Probed, number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned baton__probed__field_indices_by_name[] = {
+  0,   /* field[0] = number */
+};
+static const ProtobufCIntRange baton__probed__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor baton__probed__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "baton.v1.Probed",
+  "Probed",
+  "Baton__Probed",
+  "baton.v1",
+  sizeof(Baton__Probed),
+  1,
+  baton__probed__field_descriptors,
+  baton__probed__field_indices_by_name,
+  1,  baton__probed__number_ranges,
+  (ProtobufCMessageInit) baton__probed__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCEnumValue baton__transfer_kind__enum_values_by_number[3] =
+{
+  { "TRANSFER_KIND_UNSPECIFIED", "BATON__TRANSFER_KIND__TRANSFER_KIND_UNSPECIFIED", 0 },
+  { "TRANSFER_KIND_HAND_OFF", "BATON__TRANSFER_KIND__TRANSFER_KIND_HAND_OFF", 1 },
+  { "TRANSFER_KIND_FETCH", "BATON__TRANSFER_KIND__TRANSFER_KIND_FETCH", 2 },
+};
+static const ProtobufCIntRange baton__transfer_kind__value_ranges[] = {
+{0, 0},{0, 3}
+};
+static const ProtobufCEnumValueIndex baton__transfer_kind__enum_values_by_name[3] =
+{
+  { "TRANSFER_KIND_FETCH", 2 },
+  { "TRANSFER_KIND_HAND_OFF", 1 },
+  { "TRANSFER_KIND_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor baton__transfer_kind__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "baton.v1.TransferKind",
+  "TransferKind",
+  "Baton__TransferKind",
+  "baton.v1",
+  3,
+  baton__transfer_kind__enum_values_by_number,
+  3,
+  baton__transfer_kind__enum_values_by_name,
+  1,
+  baton__transfer_kind__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
 };

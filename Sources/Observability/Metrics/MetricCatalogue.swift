@@ -8,7 +8,8 @@ public enum MetricCatalogue {
             timeToFirstToken, interToken, timePerOutputToken, endToEnd, handOffGap, requestsRunning,
             requestsWaiting,
             requestsReceived, requests, errors, promptTokens, generationTokens, prefixHitTokens, attempts,
-            failedAttempts, refusals, staleMessages, inconsistentMessages, workers, lostWorkers, lostReports,
+            failedAttempts, refusals, plans, planCodecs, staleMessages, inconsistentMessages, workers,
+            lostWorkers, lostReports, paths,
         ] + process
 
     /// What a worker shows, in the order of the documentation.
@@ -16,8 +17,15 @@ public enum MetricCatalogue {
         [
             blocks, sequencesRunning, sequencesWaiting, transferBytes, transferSeconds, partsFailed,
             prefixHitTokens,
+            fetches, fetchedTokens,
             staleMessages, discardedChunks, unauthorizedMessages, stepSeconds, stepTokens,
-        ] + process
+        ] + transport + process
+
+    /// What a worker shows of its connections to other workers.
+    static let transport = [
+        wireBytes, damagedChunks, resentChunks, lanes, paths, pathRate, pathExpectedRate, pathRoundTrip,
+        pathInFlight, pathDegraded, pathDegradations,
+    ]
 
     /// What every process shows.
     static let process = [certificateExpiry, linksRefused, droppedSeries]
@@ -151,7 +159,7 @@ public enum MetricCatalogue {
     static let transferBytes = MetricDescriptor(
         "baton_kv_transfer_bytes_total",
         .counter,
-        "KV payload bytes that crossed the network, by direction.",
+        "KV bytes that crossed the network, counted before encoding, by direction.",
         label: MetricLabel("direction", TransferDirection.self)
     )
     static let transferSeconds = MetricDescriptor(

@@ -26,9 +26,14 @@ public struct RouterMetrics: Sendable {
     public let prefixHitTokens: CounterSeries
     /// Registered workers.
     public let workers: GaugeGroup<WorkerRole>
+    /// Placements by how KV gets to where it is decoded.
+    public let plans: CounterGroup<PlanKind>
+    /// Placements in which KV crosses, by its codec.
+    public let planCodecs: CounterGroup<KVCodec>
     /// What every process measures.
     public let process: ProcessMetrics
 
+    private let paths: GaugeGroup<PathState>
     private let requestsReceived: CounterSeries
     private let requests: CounterGroup<RequestEnding>
     private let attempts: CounterSeries
@@ -53,6 +58,9 @@ public struct RouterMetrics: Sendable {
         generationTokens = registry.counter(MetricCatalogue.generationTokens)
         prefixHitTokens = registry.counter(MetricCatalogue.prefixHitTokens)
         workers = GaugeGroup(MetricCatalogue.workers, in: registry)
+        plans = CounterGroup(MetricCatalogue.plans, in: registry)
+        planCodecs = CounterGroup(MetricCatalogue.planCodecs, in: registry)
+        paths = GaugeGroup(MetricCatalogue.paths, in: registry)
         process = ProcessMetrics(in: registry)
         requestsReceived = registry.counter(MetricCatalogue.requestsReceived)
         requests = CounterGroup(MetricCatalogue.requests, in: registry)
@@ -80,5 +88,11 @@ public struct RouterMetrics: Sendable {
         inconsistentMessages[.violation].set(total: totals.violations)
         lostWorkers.set(total: totals.lostWorkers)
         lostReports.set(total: totals.lostReports)
+    }
+
+    /// Shows how many of the paths that workers report are degraded.
+    public func mirror(pathCount: Int, degradedCount: Int) {
+        paths[.ok].set(pathCount - degradedCount)
+        paths[.degraded].set(degradedCount)
     }
 }

@@ -17,6 +17,16 @@ public struct WorkerMetrics: Sendable {
     /// What every process measures.
     public let process: ProcessMetrics
 
+    /// Paths that became degraded.
+    public let pathDegradations: CounterSeries
+
+    private let paths: PathGauges
+    private let lanes: GaugeSeries
+    private let wireBytes: CounterSeries
+    private let damagedChunks: CounterSeries
+    private let resentChunks: CounterSeries
+    private let fetches: CounterGroup<FetchEvent>
+    private let fetchedTokens: CounterSeries
     private let blocks: GaugeGroup<KVBlockState>
     private let transferBytes: CounterGroup<TransferDirection>
     private let prefixHitTokens: CounterSeries
@@ -33,6 +43,14 @@ public struct WorkerMetrics: Sendable {
         stepSeconds = registry.histogram(MetricCatalogue.stepSeconds)
         stepTokens = registry.histogram(MetricCatalogue.stepTokens)
         process = ProcessMetrics(in: registry)
+        pathDegradations = registry.counter(MetricCatalogue.pathDegradations)
+        paths = PathGauges(in: registry)
+        lanes = registry.gauge(MetricCatalogue.lanes)
+        wireBytes = registry.counter(MetricCatalogue.wireBytes)
+        damagedChunks = registry.counter(MetricCatalogue.damagedChunks)
+        resentChunks = registry.counter(MetricCatalogue.resentChunks)
+        fetches = CounterGroup(MetricCatalogue.fetches, in: registry)
+        fetchedTokens = registry.counter(MetricCatalogue.fetchedTokens)
         blocks = GaugeGroup(MetricCatalogue.blocks, in: registry)
         transferBytes = CounterGroup(MetricCatalogue.transferBytes, in: registry)
         prefixHitTokens = registry.counter(MetricCatalogue.prefixHitTokens)
@@ -49,7 +67,20 @@ public struct WorkerMetrics: Sendable {
         prefixHitTokens.set(total: totals.hitTokens)
         transferBytes[.sent].set(total: totals.sentBytes)
         transferBytes[.received].set(total: totals.receivedBytes)
+        wireBytes.set(total: totals.wireBytes)
+        damagedChunks.set(total: totals.damagedChunks)
+        resentChunks.set(total: totals.resentChunks)
+        fetches[.begun].set(total: totals.fetches)
+        fetches[.failed].set(total: totals.failedFetches)
+        fetches[.served].set(total: totals.servedFetches)
+        fetchedTokens.set(total: totals.fetchedTokens)
     }
+
+    /// Shows the measured paths to other workers; the series of a path that is gone go with it.
+    public func mirror(paths reports: [PathReport]) { paths.show(reports) }
+
+    /// Shows how many lanes to other workers are open.
+    public func mirror(lanes count: Int) { lanes.set(count) }
 
     /// Shows the pool by state.
     public func mirror(_ gauges: BlockGauges) {

@@ -8,10 +8,24 @@ public struct WorkerTotals: Hashable, Sendable {
     public var unauthorized = 0
     /// Prompt tokens found in the prefix cache.
     public var hitTokens = 0
-    /// KV payload bytes that were given to lanes.
+    /// KV bytes that were given to lanes, before any codec.
     public var sentBytes = 0
-    /// KV payload bytes that have landed here.
+    /// KV bytes that have landed here, before any codec.
     public var receivedBytes = 0
+    /// Bytes of chunks as lanes sent them, after any codec.
+    public var wireBytes = 0
+    /// Chunks that came damaged.
+    public var damagedChunks = 0
+    /// Chunks that were given to a lane again.
+    public var resentChunks = 0
+    /// Prefixes that were asked of other workers.
+    public var fetches = 0
+    /// Fetches that ended early.
+    public var failedFetches = 0
+    /// Fetches that were served to other workers.
+    public var servedFetches = 0
+    /// Prompt tokens whose KV was fetched.
+    public var fetchedTokens = 0
 
     /// All zero.
     public init() {}

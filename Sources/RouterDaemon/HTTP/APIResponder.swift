@@ -46,7 +46,11 @@ struct APIResponder: HTTPResponder {
         }
         let authorization = request.headers[.authorization]
         let tenant = route.isOpen ? "" : try keyring.tenant(authorization: authorization)
-        let caller = Caller(tenant: tenant, requestID: requestID)
+        let caller = Caller(
+            tenant: tenant,
+            requestID: requestID,
+            requestClass: request.headers[.requestClass]
+        )
         switch route {
         case .chatCompletions, .completions:
             let endpoint: Endpoint = route == .completions ? .completion : .chat
@@ -128,6 +132,12 @@ extension HTTPField.Name {
     /// `X-Request-Id`: names one request in the client's logs and ours.
     static let requestID: HTTPField.Name = {
         guard let name = HTTPField.Name("X-Request-Id") else { preconditionFailure("not a header name") }
+        return name
+    }()
+
+    /// `X-Request-Class`: the class that a client asks for, and in answers the one that it got.
+    static let requestClass: HTTPField.Name = {
+        guard let name = HTTPField.Name("X-Request-Class") else { preconditionFailure("not a header name") }
         return name
     }()
 }

@@ -4,4 +4,6 @@ struct Caller: Equatable, Sendable {
     var tenant: String
     /// `X-Request-Id`, the client's or ours.
     var requestID: String
+    /// `X-Request-Class`; `nil` without one.
+    var requestClass: String?
 }

@@ -15,11 +15,14 @@ struct Exchange: Sendable {
     private var openChoiceCount: Int
 
     /// Prepares the choices; ``start()`` asks for them.
+    ///
+    /// - Parameter requestClass: what may happen to the KV of all of them.
     init(
         _ request: ClientRequest,
         on service: any GenerationService,
         scope: RequestScope,
-        caller: Caller
+        caller: Caller,
+        requestClass: String
     ) {
         self.request = request
         self.service = service
@@ -39,6 +42,7 @@ struct Exchange: Sendable {
                     tenant: caller.tenant,
                     clientRequestID: caller.requestID,
                     forkOf: index == 0 ? nil : ids[0],
+                    requestClass: requestClass,
                     timeout: scope.timeout
                 )
                 let text = ChoiceText(

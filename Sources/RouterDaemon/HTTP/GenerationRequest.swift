@@ -14,6 +14,8 @@ public struct GenerationRequest: Hashable, Sendable {
     public var clientRequestID: String
     /// Choice 0 of the same prompt, whose KV blocks this one can share; `nil` for choice 0 itself.
     public var forkOf: RequestID?
+    /// What may happen to its KV: one of the router's request classes.
+    public var requestClass: String
     /// How long after its arrival the client's request is given up.
     public var timeout: Duration
 
@@ -25,6 +27,7 @@ public struct GenerationRequest: Hashable, Sendable {
         tenant: String,
         clientRequestID: String,
         forkOf: RequestID? = nil,
+        requestClass: String,
         timeout: Duration
     ) {
         self.id = id
@@ -33,6 +36,7 @@ public struct GenerationRequest: Hashable, Sendable {
         self.tenant = tenant
         self.clientRequestID = clientRequestID
         self.forkOf = forkOf
+        self.requestClass = requestClass
         self.timeout = timeout
     }
 }

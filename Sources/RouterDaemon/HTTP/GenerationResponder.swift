@@ -9,11 +9,13 @@ struct GenerationResponder: Sendable {
     private let service: any GenerationService
     private let gate: AdmissionGate
     private let timeout: Duration
+    private let classes: RequestClasses
 
     init(service: any GenerationService, settings: HTTPServerSettings) {
         self.service = service
         gate = AdmissionGate(limit: settings.maxConcurrentRequests)
         timeout = settings.requestTimeout
+        classes = settings.requestClasses
     }
 
     /// Answers whole, or starts a stream at the first token; until then a failure has its HTTP status.
@@ -29,6 +31,7 @@ struct GenerationResponder: Sendable {
             case .chat: try ChatRequest.read(body, for: service.model)
             case .completion: try CompletionRequest.read(body, for: service.model)
             }
+        let requestClass = try classes.name(in: body, header: caller.requestClass)
         guard service.isReady else { throw .notReady }
         let scope = RequestScope(
             permit: permit,
@@ -36,12 +39,24 @@ struct GenerationResponder: Sendable {
             eventLoop: channel.eventLoop,
             timeout: timeout
         )
-        var exchange = Exchange(request, on: service, scope: scope, caller: caller)
+        var exchange = Exchange(
+            request,
+            on: service,
+            scope: scope,
+            caller: caller,
+            requestClass: requestClass
+        )
         let answer = AnswerWriter(request, served: service.model, id: .random(), created: time(nil))
         exchange.start()
-        guard request.fields.isStream else { return try await whole(exchange, answer) }
-        let first = try await exchange.next() ?? []
-        return stream(exchange, answer, first: first)
+        var response: Response
+        if request.fields.isStream {
+            let first = try await exchange.next() ?? []
+            response = stream(exchange, answer, first: first)
+        } else {
+            response = try await whole(exchange, answer)
+        }
+        response.headers[.requestClass] = requestClass
+        return response
     }
 
     private func connection(of channel: any Channel) async throws(APIError) -> ClientConnection {

@@ -20,6 +20,8 @@ public struct HTTPServerSettings: Equatable, Sendable {
     public var idleTimeout: Duration
     /// Requests for tokens being answered at a time; one more is answered with 429.
     public var maxConcurrentRequests: Int
+    /// The classes that requests may name.
+    public var requestClasses: RequestClasses
     /// Open connections; further ones wait in the listen queue.
     public var maxConnections: Int
 
@@ -35,7 +37,8 @@ public struct HTTPServerSettings: Equatable, Sendable {
         writeTimeout: Duration = .seconds(30),
         idleTimeout: Duration = .seconds(75),
         maxConcurrentRequests: Int = 1_024,
-        maxConnections: Int = 4_096
+        maxConnections: Int = 4_096,
+        requestClasses: RequestClasses = RequestClasses()
     ) {
         self.host = host
         self.port = port
@@ -48,5 +51,6 @@ public struct HTTPServerSettings: Equatable, Sendable {
         self.idleTimeout = idleTimeout
         self.maxConcurrentRequests = maxConcurrentRequests
         self.maxConnections = maxConnections
+        self.requestClasses = requestClasses
     }
 }

@@ -4,18 +4,26 @@ internal import ServingTypes
 
 /// The latest ended requests, found by their identity or by the client's own name for them.
 struct RecordBook: Sendable {
+    /// What the client said of a request beside its work.
+    struct Label: Sendable {
+        /// The client's name for it.
+        var name: String
+        /// The class that it asked for, or the default.
+        var requestClass: String
+    }
+
     private var records: OrderedDictionary<RequestID, RequestRecord> = [:]
     /// Latest request under a client's name; a name may be used again.
     private var names: [String: RequestID] = [:]
-    private var namesOfRequests: [RequestID: String] = [:]
+    private var labels: [RequestID: Label] = [:]
     private let limit: Int
 
     init(limit: Int) { self.limit = limit }
 
-    /// Remembers the client's name of a request that has begun.
-    mutating func begin(_ request: RequestID, name: String) {
-        names[name] = request
-        namesOfRequests[request] = name
+    /// Remembers the client's words about a request that has begun.
+    mutating func begin(_ request: RequestID, _ label: Label) {
+        names[label.name] = request
+        labels[request] = label
     }
 
     /// Keeps what became of a request; the oldest record makes room.
@@ -24,7 +32,7 @@ struct RecordBook: Sendable {
         guard records.count > limit else { return }
         // Removal at the front is linear, so an eighth goes at once.
         for request in records.keys.prefix(max(1, limit / 8)) {
-            guard let name = namesOfRequests.removeValue(forKey: request) else { continue }
+            guard let name = labels.removeValue(forKey: request)?.name else { continue }
             if names[name] == request { names[name] = nil }
         }
         records.removeFirst(max(1, limit / 8))
@@ -37,5 +45,5 @@ struct RecordBook: Sendable {
         names[text] ?? Bytes128(hexadecimal: text).map(RequestID.init(rawValue:))
     }
 
-    func name(of request: RequestID) -> String? { namesOfRequests[request] }
+    func label(of request: RequestID) -> Label? { labels[request] }
 }

@@ -5,6 +5,9 @@ internal import Wire
 
 /// What operators ask over the admin link.
 extension RouterNode {
+    /// Paths that a status shows over all workers: with the longest names they stay below a message's limit.
+    private static let maxShownPaths = 20_000
+
     func status() -> StatusReply {
         state.withLock { state in
             let workers = state.core?.workers ?? []
@@ -13,12 +16,16 @@ extension RouterNode {
                 uptime: MonotonicClock.now - startedAt,
                 modelName: model.name,
                 requestsInFlight: state.choices.count,
-                workers: workers.map { status(of: $0, state) }
+                workers: workers.map { status(of: $0, pathLimit: Self.maxShownPaths / workers.count, state) }
             )
         }
     }
 
-    private func status(of worker: ServingCore.WorkerStatus, _ state: borrowing State) -> Wire.WorkerStatus {
+    private func status(
+        of worker: ServingCore.WorkerStatus,
+        pathLimit: Int,
+        _ state: borrowing State
+    ) -> Wire.WorkerStatus {
         let load = worker.load
         let address = worker.registration.address
         return Wire.WorkerStatus(
@@ -30,7 +37,7 @@ extension RouterNode {
             queuedTokens: load?.queuedTokens ?? 0,
             blocks: load?.blocks ?? BlockGauges(),
             isDraining: load?.isDraining ?? false,
-            paths: load?.paths ?? []
+            paths: PathReport.shown(load?.paths ?? [], limit: pathLimit)
         )
     }
 
@@ -79,10 +86,23 @@ extension RouterNode {
             let unknown = RequestID(rawValue: Bytes128(high: 0, low: 0))
             guard let id = state.records.request(named: name) else { return .notFound(unknown) }
             if let record = state.records[id] {
-                return RequestTrace(record, clientRequestID: state.records.name(of: id) ?? "")
+                return RequestTrace(record, clientRequestID: state.records.label(of: id)?.name ?? "")
             }
             guard let status = state.core?.request(id) else { return .notFound(id) }
-            return RequestTrace(id, status, clientRequestID: state.records.name(of: id) ?? "")
+            return RequestTrace(id, status, clientRequestID: state.records.label(of: id)?.name ?? "")
         }
+    }
+}
+
+extension PathReport {
+    /// The paths that an operator needs to see when not all fit: the degraded, then the busy, then the rest by name.
+    static func shown(_ paths: [PathReport], limit: Int) -> [PathReport] {
+        guard paths.count > limit else { return paths }
+        let sorted = paths.sorted { left, right in
+            if left.isDegraded != right.isDegraded { return left.isDegraded }
+            let isBusy = (left.inFlightBytes > 0, right.inFlightBytes > 0)
+            return isBusy.0 == isBusy.1 ? left.peer < right.peer : isBusy.0
+        }
+        return Array(sorted.prefix(limit))
     }
 }

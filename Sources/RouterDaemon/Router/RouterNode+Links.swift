@@ -38,7 +38,7 @@ extension RouterNode: LinkHandler {
     }
 
     /// A worker that answers but does not compute, with work in hand, is sick: its requests are placed anew.
-    func linkBeat(_ link: ConnectionID, from peer: LinkPeer, progress: UInt64) {
+    func linkBeat(_ link: ConnectionID, from peer: LinkPeer, progress: UInt64, roundTrip: Duration?) {
         let now = MonotonicClock.now
         let standstill = state.withLock { state -> Duration in
             guard state.links[peer.worker] == link else { return .zero }

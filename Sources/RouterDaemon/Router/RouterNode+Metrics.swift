@@ -19,6 +19,11 @@ extension RouterNode {
         metrics.requestsWaiting.set(waiting)
         metrics.requestsRunning.set(running - waiting)
         metrics.mirror(RouterTotals(counters))
+        let paths = workers.map { $0.load?.paths ?? [] }
+        metrics.mirror(
+            pathCount: paths.reduce(0) { $0 + $1.count },
+            degradedCount: paths.reduce(0) { $0 + $1.count(where: \.isDegraded) }
+        )
         metrics.process.certificateExpiry.set(Double(identity.expiryUnixSeconds))
     }
 
@@ -41,6 +46,20 @@ extension RouterNode {
             return
         }
         for _ in 0..<count { metrics.interToken.observe((now - last) / count) }
+    }
+}
+
+extension RouterMetrics {
+    /// Counts a placement, by the part of the worker that computes the prompt.
+    func count(_ assignment: Assignment) {
+        let kind: PlanKind
+        switch assignment.part {
+        case .prefill: kind = .pair
+        case .whole: kind = .whole
+        case .decode: return
+        }
+        plans[assignment.fetch == nil ? kind : .fetched].add(1)
+        if kind == .pair || assignment.fetch != nil { planCodecs[assignment.codec].add(1) }
     }
 }
 

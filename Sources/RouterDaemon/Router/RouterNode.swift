@@ -90,7 +90,11 @@ final class RouterNode: GenerationService, Sendable {
         let (stream, source) = GenerationStream.make { [weak self] reason in
             self?.handle(.cancelled(id, reason))
         }
-        guard let submission = submission(for: request) else {
+        guard let quality = settings.qualities[request.requestClass] else {
+            source.fail(ServingError(.badRequest, "there is no request class \(request.requestClass)"))
+            return stream
+        }
+        guard let submission = submission(for: request, quality) else {
             source.fail(ServingError(.noCapacity, "no worker has registered with this router yet"))
             return stream
         }
@@ -107,14 +111,15 @@ final class RouterNode: GenerationService, Sendable {
                 promptTokens: request.tokens.count,
                 submittedAt: now
             )
-            state.records.begin(id, name: request.clientRequestID)
+            let label = RecordBook.Label(name: request.clientRequestID, requestClass: request.requestClass)
+            state.records.begin(id, label)
             step(.submitted(submission), &state, now: now)
         }
         return stream
     }
 
     /// Hashes the prompt; outside the lock, as it takes time in proportion to the prompt.
-    private func submission(for request: GenerationRequest) -> Submission? {
+    private func submission(for request: GenerationRequest, _ quality: KVQuality) -> Submission? {
         guard let layout = state.withLock({ $0.layout }) else { return nil }
         let key = BlockHashKey.derive(
             clusterSecret: settings.clusterSecret,
@@ -130,7 +135,8 @@ final class RouterNode: GenerationService, Sendable {
             sampling: request.sampling,
             hashKey: key,
             blockHashes: hasher.hashes(of: request.tokens),
-            secret: Bytes128(high: random.next(), low: random.next())
+            secret: Bytes128(high: random.next(), low: random.next()),
+            quality: quality
         )
     }
 
@@ -159,7 +165,9 @@ final class RouterNode: GenerationService, Sendable {
     private func perform(_ actions: [RouterAction], _ state: inout State, now: Timestamp) {
         for action in actions {
             switch action {
-            case .assign(let worker, let assignment): send(.assign(assignment), to: worker, state)
+            case .assign(let worker, let assignment):
+                metrics.count(assignment)
+                send(.assign(assignment), to: worker, state)
             case .cancel(let worker, let attempt):
                 let reason = ServingError(.cancelled, "the router needs this attempt no longer")
                 send(.cancel(attempt, reason: reason), to: worker, state)
@@ -201,16 +209,10 @@ final class RouterNode: GenerationService, Sendable {
         state.choices[record.request] = nil
         state.records.add(record)
         count(record)
-        logger.info(
-            "request.ended",
-            metadata: [
-                "request": "\(record.request)", "outcome": "\(record.outcome)",
-                "client_request": "\(state.records.name(of: record.request) ?? "")",
-                "prompt_tokens": "\(record.promptTokens)", "output_tokens": "\(record.outputTokens)",
-                "attempts": "\(record.attempts.count)",
-                "ttft_ms": "\(record.ttft?.milliseconds ?? 0)",
-                "elapsed_ms": "\(record.elapsed.milliseconds)",
-            ]
-        )
+        var fields = record.logFields
+        let label = state.records.label(of: record.request)
+        fields["client_request"] = "\(label?.name ?? "")"
+        fields["request_class"] = "\(label?.requestClass ?? "")"
+        logger.info("request.ended", metadata: fields)
     }
 }

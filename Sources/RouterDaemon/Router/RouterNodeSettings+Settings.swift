@@ -13,6 +13,11 @@ extension RouterNodeSettings {
             sharesPrefixes: settings.tenants.sharePrefixes,
             needsPrefillWorkers: !settings.placement.localPrefill,
             modelDigest: modelDigest,
+            qualities: Dictionary(
+                uniqueKeysWithValues: settings.allClasses.map { given in
+                    (given.name, KVQuality(codecs: given.codecs, budget: given.budget))
+                }
+            ),
             sickAfter: settings.requests.silenceTimeout,
             suspicionLimit: LinkSettings(heartbeatInterval: settings.heartbeat).suspicionLimit,
             heartbeatInterval: settings.heartbeat
@@ -27,7 +32,17 @@ extension RouterCoreSettings {
     init(_ settings: RouterSettings, layout: KVLayout) {
         self.init(layout: layout)
         placement.allowsLocalPrefill = settings.placement.localPrefill
-        placement.priorBytesPerSecond = Double(settings.placement.priorBytesPerSecond)
+        placement.leastSaving = settings.placement.leastSaving
+        placement.leastSavingShare = settings.placement.leastSavingShare
+        placement.lanes = settings.placement.lanes
+        if !settings.placement.fetch { placement.maxFetchSources = 0 }
+        links.priorBytesPerSecond = Double(settings.placement.priorBytesPerSecond)
+        for site in settings.sites {
+            links.uplinks[site.name] = SiteUplink(
+                outBytesPerSecond: site.uplinkRate,
+                inBytesPerSecond: site.downlinkRate
+            )
+        }
         placement.harmWeight = settings.placement.harmWeight
         placement.layerGroups = settings.placement.layerGroups
         placement.maxPlans = settings.placement.maxPlans
@@ -44,18 +59,23 @@ extension RouterCoreSettings {
 }
 
 extension HTTPServerSettings {
-    /// The `http` section.
-    init(_ settings: RouterSettings.HTTP) {
+    /// The `http` section, and the names of the request classes.
+    init(_ settings: RouterSettings) {
+        let http = settings.http
         self.init(
-            host: settings.listen.host,
-            port: Int(settings.listen.port),
-            certificatePath: settings.tls?.certificatePath,
-            keyPath: settings.tls?.privateKeyPath,
-            apiKeys: settings.apiKeys.map { APIKey(key: $0.key, tenant: $0.tenant) },
-            bodyLimitBytes: settings.bodyLimit,
-            requestTimeout: settings.requestTimeout,
-            writeTimeout: settings.writeTimeout,
-            maxConcurrentRequests: settings.maxConcurrentRequests
+            host: http.listen.host,
+            port: Int(http.listen.port),
+            certificatePath: http.tls?.certificatePath,
+            keyPath: http.tls?.privateKeyPath,
+            apiKeys: http.apiKeys.map { APIKey(key: $0.key, tenant: $0.tenant) },
+            bodyLimitBytes: http.bodyLimit,
+            requestTimeout: http.requestTimeout,
+            writeTimeout: http.writeTimeout,
+            maxConcurrentRequests: http.maxConcurrentRequests,
+            requestClasses: RequestClasses(
+                names: settings.allClasses.map(\.name),
+                standard: settings.defaultClass
+            )
         )
     }
 }

@@ -15,6 +15,8 @@ struct RouterNodeSettings: Sendable {
     var needsPrefillWorkers: Bool
     /// Digest that a worker's model must have.
     var modelDigest: Bytes128
+    /// What each request class allows, by name.
+    var qualities: [String: KVQuality]
     /// How long an engine with work in hand may stand still.
     var sickAfter: Duration
     /// Silence after which a worker is shown as suspect.

@@ -96,7 +96,7 @@ public struct RouterService: Service {
 
     private func listeners(_ ports: ListeningPorts) throws -> [any Service] {
         let api = try APIServer(
-            settings: HTTPServerSettings(settings.http),
+            settings: HTTPServerSettings(settings),
             service: node,
             version: Version.text,
             logger: logger

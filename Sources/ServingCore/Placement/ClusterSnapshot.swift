@@ -2,7 +2,12 @@
 public struct ClusterSnapshot: Sendable {
     /// All registered workers, each once.
     public var workers: [WorkerSnapshot]
+    /// What is known of the ways between them.
+    public var links: LinkTable
 
-    /// Collects the workers.
-    public init(workers: [WorkerSnapshot]) { self.workers = workers }
+    /// Collects the workers; without a table every way has the same rate.
+    public init(workers: [WorkerSnapshot], links: LinkTable = LinkTable(settings: LinkTableSettings())) {
+        self.workers = workers
+        self.links = links
+    }
 }

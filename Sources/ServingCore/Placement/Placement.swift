@@ -4,27 +4,10 @@ import ServingTypes
 ///
 /// TT2T of a pair is queue and prefill at the prefill worker, the part of the transfer that prefill does not
 /// hide, the running decode step, and the first step of the new sequence; a prompt that is prefilled where it
-/// is decoded saves the transfer and pays for the delay of that worker's running answers.
+/// is decoded saves the transfer and pays for the delay of that worker's running answers. A prefix that a
+/// third worker holds may be fetched while the prompt is queued; where lossy KV will do, the codec is chosen
+/// that makes the plan fastest.
 public struct Placement: Sendable {
-    /// A worker that could prefill, and what that costs, in seconds.
-    struct PrefillSide {
-        var worker: WorkerSnapshot
-        var failures: Int
-        var hitTokens: Int
-        var queue: Double
-        var prefill: Double
-    }
-
-    /// A worker that could decode, and what that costs, in seconds.
-    struct DecodeSide {
-        var local: PrefillSide
-        var missingBytes: Int
-        var admission: Double
-        var firstStep: Double
-        /// Sequences that a local prefill would delay.
-        var running: Int
-    }
-
     /// Layout, rates and weights.
     public var settings: PlacementSettings
 
@@ -32,191 +15,102 @@ public struct Placement: Sendable {
     public init(settings: PlacementSettings) {
         precondition(settings.layerGroups > 0, "layerGroups is \(settings.layerGroups)")
         precondition(settings.maxPlans > 1, "maxPlans is \(settings.maxPlans)")
+        precondition(settings.lanes > 0, "lanes is \(settings.lanes)")
         self.settings = settings
     }
 
     /// All plans worth considering, the best first; empty when no worker, or no pair of workers, can take the
     /// prompt.
     ///
-    /// Depends on the values only: not on the order of the workers, nor on a dictionary's. O(workers +
-    /// plans).
+    /// Each pair of workers comes once, with the fetch and the codec that suit it best. Depends on the values
+    /// only: not on the order of the workers, nor on a dictionary's. O(workers + plans · fetch sources).
     public func place(_ request: PlacementRequest, in cluster: ClusterSnapshot) -> [ScoredPlan] {
-        precondition(request.tokens > 0, "a prompt has at least one token")
+        let scorer = PlanScorer(settings: settings, request: request, cluster: cluster)
+        var (prefills, decodes) = sides(scorer)
+        let sources = scorer.fetchSources()
+        prune(&prefills, &decodes, scorer, sources)
+        for index in prefills.indices {
+            prefills[index].fetches = scorer.fetches(at: prefills[index], from: sources)
+        }
+        for index in decodes.indices where settings.allowsLocalPrefill {
+            decodes[index].local.fetches = scorer.fetches(at: decodes[index].local, from: sources)
+        }
+        var plans: [ScoredPlan] = []
+        plans.reserveCapacity((prefills.count + 1) * decodes.count)
+        for decode in decodes {
+            if decode.takesWhole { plans.append(scorer.wholePlan(decode)) }
+            guard decode.takesHandOff else { continue }
+            for prefill in prefills { plans.append(scorer.pairPlan(prefill, decode, sources: sources)) }
+        }
+        return sorted(plans)
+    }
+
+    /// Sorts small keys: plans are full of names, which cost more to move than to compare.
+    private func sorted(_ plans: [ScoredPlan]) -> [ScoredPlan] {
+        let keys = plans.enumerated().map { index, plan in
+            (failures: plan.failures, time: plan.predictedTT2T + plan.harm, index: index)
+        }
+        let sorted = keys.sorted { left, right in
+            left.failures == right.failures && left.time == right.time
+                ? plans[left.index].plan < plans[right.index].plan
+                : (left.failures, left.time) < (right.failures, right.time)
+        }
+        return sorted.map { plans[$0.index] }
+    }
+
+    /// Why `place` finds no plan; `nil` when there is one.
+    public func obstacle(to request: PlacementRequest, in cluster: ClusterSnapshot) -> PlacementObstacle? {
+        PlanScorer(settings: settings, request: request, cluster: cluster).obstacle
+    }
+
+    /// Workers that could take a part, in the snapshot's order.
+    private func sides(_ scorer: PlanScorer) -> ([PrefillSide], [DecodeSide]) {
         var prefills: [PrefillSide] = []
         var decodes: [DecodeSide] = []
-        for worker in cluster.workers where obstacle(at: worker, to: request) == nil {
-            switch worker.role {
-            case .prefill: prefills.append(prefillSide(worker, request))
-            case .decode: decodes.append(decodeSide(worker, request))
+        for index in scorer.workers.indices {
+            switch scorer.workers[index].role {
+            case .prefill:
+                if scorer.obstacle(at: index, to: .prefill) == nil {
+                    prefills.append(scorer.prefillSide(index))
+                }
+            case .decode:
+                let takesHandOff = scorer.obstacle(at: index, to: .decode) == nil
+                // Only with a budget do the two need different room.
+                let takesWhole =
+                    settings.allowsLocalPrefill
+                    && (scorer.budget == nil
+                        ? takesHandOff : scorer.obstacle(at: index, to: .whole) == nil)
+                guard takesWhole || takesHandOff else { continue }
+                decodes.append(
+                    scorer.decodeSide(index, takesWhole: takesWhole, takesHandOff: takesHandOff)
+                )
             }
         }
-        prune(&prefills, &decodes)
-        var plans: [ScoredPlan] = []
-        for decode in decodes {
-            if settings.allowsLocalPrefill { plans.append(wholePlan(decode)) }
-            for prefill in prefills { plans.append(pairPlan(prefill, decode)) }
-        }
-        return plans.sorted()
-    }
-
-    /// Why `place` finds no plan: the obstacle of the role that lacks a worker; `nil` when there is a plan.
-    public func obstacle(to request: PlacementRequest, in cluster: ClusterSnapshot) -> PlacementObstacle? {
-        let decode = obstacle(to: request, among: cluster.workers, role: .decode)
-        guard decode == nil, !settings.allowsLocalPrefill else { return decode }
-        return obstacle(to: request, among: cluster.workers, role: .prefill)
-    }
-
-    private func obstacle(
-        to request: PlacementRequest,
-        among workers: [WorkerSnapshot],
-        role: WorkerRole
-    ) -> PlacementObstacle? {
-        var closest = PlacementObstacle.noWorker(role)
-        var largest = 0
-        for worker in workers where worker.role == role {
-            guard let found = obstacle(at: worker, to: request) else { return nil }
-            if case .neverFits(_, _, let fits) = found { largest = max(largest, fits) }
-            closest = max(closest, found)
-        }
-        if case .neverFits(_, let tokens, _) = closest {
-            return .neverFits(role, tokens: tokens, largest: largest)
-        }
-        return closest
-    }
-
-    /// Why one worker cannot take its part now.
-    ///
-    /// Prefill workers queue prompts until they have blocks; decode
-    /// workers must have room at once, so that a prompt waits where it can still go to any of them.
-    private func obstacle(at worker: WorkerSnapshot, to request: PlacementRequest) -> PlacementObstacle? {
-        // An answer that reaches the context's end stops there, so it never needs more than that.
-        let tokens =
-            worker.role == .prefill ? request.tokens : min(request.capacityTokens, worker.contextTokens)
-        let largest = min(worker.blockCount * settings.layout.blockTokens, worker.contextTokens)
-        guard tokens <= largest, request.tokens < worker.contextTokens else {
-            return .neverFits(worker.role, tokens: max(tokens, request.tokens + 1), largest: largest)
-        }
-        guard !worker.isDraining, !request.avoided.contains(worker.ref.id) else {
-            return .unwilling(worker.role)
-        }
-        guard worker.role == .decode else { return nil }
-        // Held blocks may be in use already, so they cost nothing; the worker's own answer is the truth.
-        let needed = settings.layout.blockCount(tokens: tokens) - hitBlocks(worker, request)
-        let hasRoom = needed <= worker.freeBlocks && worker.sequences < worker.maxRunning
-        return hasRoom ? nil : .noRoom(.decode)
-    }
-
-    /// Leading blocks that need not be computed; the last token is always computed to obtain logits.
-    private func hitBlocks(_ worker: WorkerSnapshot, _ request: PlacementRequest) -> Int {
-        let limit = (request.tokens - 1) / settings.layout.blockTokens
-        return min(request.hitBlocks[worker.ref.id, default: 0], limit)
-    }
-}
-
-extension Placement {
-    private func prefillSide(_ worker: WorkerSnapshot, _ request: PlacementRequest) -> PrefillSide {
-        let hitTokens = hitBlocks(worker, request) * settings.layout.blockTokens
-        let prefill = worker.cost.prefill(
-            newTokens: request.tokens - hitTokens,
-            contextTokens: request.tokens
-        )
-        return PrefillSide(
-            worker: worker,
-            failures: request.failures[worker.ref.id, default: 0],
-            hitTokens: hitTokens,
-            queue: queueSeconds(worker),
-            prefill: prefill.inSeconds
-        )
-    }
-
-    private func decodeSide(_ worker: WorkerSnapshot, _ request: PlacementRequest) -> DecodeSide {
-        let blockTokens = settings.layout.blockTokens
-        let heldTokens = worker.usedBlocks * blockTokens
-        let missing = settings.layout.blockCount(tokens: request.tokens) - hitBlocks(worker, request)
-        let running = worker.sequences
-        let runningStep = worker.cost.decodeStep(batch: running, contextTokens: heldTokens)
-        let firstStep = worker.cost.decodeStep(batch: running + 1, contextTokens: heldTokens + request.tokens)
-        return DecodeSide(
-            local: prefillSide(worker, request),
-            missingBytes: missing * settings.layout.blockBytes,
-            admission: running > 0 ? runningStep.inSeconds : 0,
-            firstStep: firstStep.inSeconds,
-            running: running
-        )
-    }
-
-    /// Queued prompts one after another; their attention cost is left out, as their contexts are not known
-    /// here.
-    private func queueSeconds(_ worker: WorkerSnapshot) -> Double {
-        guard worker.queuedTokens > 0 else { return 0 }
-        return worker.cost.a + max(worker.cost.m, worker.cost.b * Double(worker.queuedTokens))
-    }
-
-    private func pairPlan(_ prefill: PrefillSide, _ decode: DecodeSide) -> ScoredPlan {
-        let exposed = exposedTransfer(from: prefill, to: decode)
-        return ScoredPlan(
-            plan: PlacementPlan(prefill: prefill.worker.ref, decode: decode.local.worker.ref),
-            predictedTTFT: .fromSeconds(prefill.queue + prefill.prefill),
-            predictedGap: .fromSeconds(exposed + decode.admission + decode.firstStep),
-            harm: .zero,
-            hitTokens: prefill.hitTokens,
-            transferBytes: decode.missingBytes,
-            failures: prefill.failures + decode.local.failures
-        )
-    }
-
-    private func wholePlan(_ decode: DecodeSide) -> ScoredPlan {
-        let local = decode.local
-        return ScoredPlan(
-            plan: PlacementPlan(prefill: nil, decode: local.worker.ref),
-            predictedTTFT: .fromSeconds(local.queue + decode.admission + local.prefill),
-            predictedGap: .fromSeconds(decode.firstStep),
-            harm: .fromSeconds(settings.harmWeight * Double(decode.running) * local.prefill),
-            hitTokens: local.hitTokens,
-            transferBytes: 0,
-            failures: local.failures
-        )
-    }
-
-    /// What prefill does not hide of a transfer in n equal groups: `max(0, S/B − T·(n−1)/n − S/(nB)) +
-    /// S/(nB)`.
-    ///
-    /// Bytes already on the path go first; the time in the prefill queue lets them drain.
-    private func exposedTransfer(from prefill: PrefillSide, to decode: DecodeSide) -> Double {
-        guard decode.missingBytes > 0 else { return 0 }
-        let path = prefill.worker.paths[decode.local.worker.ref.id]
-        let measured = path?.bytesPerSecond ?? 0
-        let rate = measured > 0 ? measured : settings.priorBytesPerSecond
-        let groups = Double(settings.layerGroups)
-        let wire = Double(decode.missingBytes) / rate
-        let backlog = max(0, Double(path?.inFlightBytes ?? 0) / rate - prefill.queue)
-        let hidden = prefill.prefill * (groups - 1) / groups
-        return max(0, backlog + wire - hidden - wire / groups) + wire / groups
+        // Who has room for hand-offs only must not displace those that can do without.
+        if prefills.isEmpty { decodes.removeAll { !$0.takesWhole } }
+        return (prefills, decodes)
     }
 
     /// Keeps the best workers of each side, by what is known without the other side, when all pairs are too
     /// many.
-    private func prune(_ prefills: inout [PrefillSide], _ decodes: inout [DecodeSide]) {
+    private func prune(
+        _ prefills: inout [PrefillSide],
+        _ decodes: inout [DecodeSide],
+        _ scorer: PlanScorer,
+        _ sources: [Int]
+    ) {
         guard (prefills.count + 1) * decodes.count > settings.maxPlans else { return }
         let decodeLimit = max(1, min(decodes.count, Self.squareRoot(settings.maxPlans)))
-        decodes = best(decodeLimit, of: decodes) { side in
-            let wire = Double(side.missingBytes) / settings.priorBytesPerSecond
-            return (side.local.failures, wire + side.admission + side.firstStep, side.local.worker.ref)
+        let rankedDecodes = decodes.map { side in
+            let wire = Double(side.missingBytes) / scorer.priorBytesPerSecond
+            return RankedWorker(side.local, seconds: wire + side.admission + side.handOffStep)
         }
-        prefills = best(max(1, settings.maxPlans / decodes.count - 1), of: prefills) { side in
-            (side.failures, side.queue + side.prefill, side.worker.ref)
+        decodes = scorer.best(decodeLimit, of: rankedDecodes).map { decodes[$0] }
+        let prefillLimit = max(1, settings.maxPlans / decodes.count - 1)
+        let rankedPrefills = prefills.map {
+            RankedWorker($0, seconds: scorer.estimate($0, sources: sources))
         }
-    }
-
-    private func best<Side>(
-        _ limit: Int,
-        of sides: [Side],
-        by key: (Side) -> (Int, Double, WorkerRef)
-    ) -> [Side] {
-        guard sides.count > limit else { return sides }
-        // Keys are small, sides are not: only keys are moved.
-        let ranked = sides.indices.map { (key: key(sides[$0]), index: $0) }.sorted { $0.key < $1.key }
-        return ranked.prefix(limit).map { sides[$0.index] }
+        prefills = scorer.best(prefillLimit, of: rankedPrefills).map { prefills[$0] }
     }
 
     /// The largest number whose square is not above `value`.

@@ -30,7 +30,8 @@ public enum PlacementObstacle: Hashable, Comparable, Sendable, CustomStringConve
         case .unwilling(let role):
             "every \(role.name) worker is being drained or has refused the request: retry later"
         case .noRoom(let role):
-            "no \(role.name) worker has free KV blocks and a free place in its batch: retry later, or add workers"
+            "no \(role.name) worker has free KV blocks and a free place in its batch: "
+                + "retry later, or add workers"
         }
     }
 

@@ -1,25 +1,59 @@
 import ServingTypes
 
-/// Where one attempt is prefilled and where it is decoded.
+/// Where one attempt is prefilled and where it is decoded, and how its KV gets there.
 public struct PlacementPlan: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// The prefill worker; `nil` when the decode worker prefills for itself.
     public var prefill: WorkerRef?
     /// The decode worker.
     public var decode: WorkerRef
+    /// How KV is encoded on its way.
+    public var codec: KVCodec
+    /// Where the worker that prefills gets leading blocks from; `nil` when it computes all that it lacks.
+    public var fetch: KVFetchPlan?
+    /// Which part of the prompt's KV is handed off; `nil` for all of it.
+    public var budget: KVBudget?
 
-    /// Names the workers of a plan.
-    public init(prefill: WorkerRef?, decode: WorkerRef) {
+    /// Describes a plan.
+    public init(
+        prefill: WorkerRef?,
+        decode: WorkerRef,
+        codec: KVCodec = .raw,
+        fetch: KVFetchPlan? = nil,
+        budget: KVBudget? = nil
+    ) {
         self.prefill = prefill
         self.decode = decode
+        self.codec = codec
+        self.fetch = fetch
+        self.budget = budget
     }
 
-    /// `<prefill> -> <decode>`, or `whole at <decode>`.
-    public var description: String { prefill.map { "\($0) -> \(decode)" } ?? "whole at \(decode)" }
+    /// The worker that computes the prompt.
+    public var computing: WorkerRef { prefill ?? decode }
 
-    /// Orders by decode worker, then by prefill worker, local prefill first.
+    /// `<prefill> -> <decode>` or `whole at <decode>`, and what is not ordinary about its KV.
+    public var description: String {
+        var words = prefill.map { "\($0) -> \(decode)" } ?? "whole at \(decode)"
+        if let fetch { words += ", \(fetch.blockCount) blocks from \(fetch.source.worker)" }
+        if codec != .raw { words += ", \(codec.name)" }
+        if let budget { words += ", KV of \(budget.tokens) tokens" }
+        return words
+    }
+
+    /// Orders by decode worker, then by prefill worker, local prefill first, then the plainer one first.
     public static func < (left: Self, right: Self) -> Bool {
         guard left.decode == right.decode else { return left.decode < right.decode }
-        guard let rightPrefill = right.prefill else { return false }
-        return left.prefill.map { $0 < rightPrefill } ?? true
+        guard left.prefill == right.prefill else {
+            guard let rightPrefill = right.prefill else { return false }
+            return left.prefill.map { $0 < rightPrefill } ?? true
+        }
+        guard left.codec == right.codec else { return left.codec.rawValue < right.codec.rawValue }
+        guard left.budget == right.budget else {
+            return (left.budget?.tokens ?? .max) > (right.budget?.tokens ?? .max)
+        }
+        guard let rightFetch = right.fetch else { return false }
+        guard let leftFetch = left.fetch else { return true }
+        return (leftFetch.source.worker, leftFetch.blockCount)
+            < (rightFetch.source.worker, rightFetch.blockCount)
     }
 }

@@ -12,19 +12,23 @@ public struct PlacementRequest: Sendable {
     public var avoided: Set<WorkerID>
     /// How often each worker took part in a failed attempt of this request; absent means never.
     public var failures: [WorkerID: Int]
+    /// Codecs that may be used, and whether all KV must cross.
+    public var quality: KVQuality
 
-    /// Describes a prompt that no worker knows and none has failed.
+    /// Describes an exact prompt that no worker knows and none has failed.
     public init(
         tokens: Int,
         capacityTokens: Int,
         hitBlocks: [WorkerID: Int] = [:],
         avoided: Set<WorkerID> = [],
-        failures: [WorkerID: Int] = [:]
+        failures: [WorkerID: Int] = [:],
+        quality: KVQuality = .exact
     ) {
         self.tokens = tokens
         self.capacityTokens = capacityTokens
         self.hitBlocks = hitBlocks
         self.avoided = avoided
         self.failures = failures
+        self.quality = quality
     }
 }

@@ -8,12 +8,18 @@ public struct ScoredPlan: Hashable, Comparable, Sendable {
     public var predictedTTFT: Duration
     /// Expected time from the first token to the second.
     public var predictedGap: Duration
+    /// Expected time of the fetch, which runs while the prompt is queued; zero without one.
+    public var predictedFetch: Duration
     /// What the delay of others' answers is counted as.
     public var harm: Duration
-    /// Prompt tokens that the prefilling worker need not compute.
+    /// Prompt tokens that the prefilling worker holds and need not compute.
     public var hitTokens: Int
-    /// KV bytes that must cross; 0 for local prefill.
+    /// Prompt tokens that it fetches and need not compute either.
+    public var fetchedTokens: Int
+    /// KV bytes that must cross to the decode worker, before encoding; 0 for local prefill.
     public var transferBytes: Int
+    /// What is expected on the wire for ``transferBytes``, after encoding.
+    public var wireBytes: Int
     /// Failed attempts of the same request in which its workers took part.
     public var failures: Int
 

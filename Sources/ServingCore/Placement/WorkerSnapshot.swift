@@ -2,12 +2,16 @@ import ServingTypes
 
 /// What placement sees of one worker: its own report and what was assigned to it since.
 public struct WorkerSnapshot: Sendable {
-    /// The worker and its boot.
-    public var ref: WorkerRef
+    /// The worker, its boot, and where others reach it.
+    public var address: WorkerAddress
     /// What it does.
     public var role: WorkerRole
+    /// Where its machine stands; empty when that is not known.
+    public var site: String
     /// How long its steps take.
     public var cost: CostCoefficients
+    /// What its codecs cost; it has no others, except raw.
+    public var codecs: [KVCodecRate]
     /// Longest sequence in tokens.
     public var contextTokens: Int
     /// KV blocks of its pool.
@@ -20,21 +24,32 @@ public struct WorkerSnapshot: Sendable {
     public var sequences = 0
     /// Sequences that it runs at once at most.
     public var maxRunning: Int
-    /// Whether it takes no new work.
+    /// Whether it takes no new work; it still serves the prefixes that it holds.
     public var isDraining = false
-    /// Its measured ways to decode workers; looked up, never walked.
-    public var paths: [WorkerID: PathReport] = [:]
 
     /// An idle worker as it registered.
     public init(_ registration: WorkerRegistration) {
-        ref = registration.address.worker
+        address = registration.address
         role = registration.role
+        site = registration.site
         cost = registration.cost
+        codecs = registration.codecs
         contextTokens = registration.contextTokens
         blockCount = registration.blockCount
         maxRunning = registration.maxRunning
     }
 
+    /// The worker and its boot.
+    public var ref: WorkerRef { address.worker }
+
     /// Blocks that a new reservation may take.
     public var freeBlocks: Int { max(0, blockCount - usedBlocks) }
+
+    /// What a codec costs here; `nil` when the worker does not have it.
+    func rate(of codec: KVCodec) -> KVCodecRate? {
+        codecs.first { rate in
+            rate.codec == codec && rate.encodeBytesPerSecond > 0 && rate.decodeBytesPerSecond > 0
+                && rate.sizeRatio > 0
+        }
+    }
 }

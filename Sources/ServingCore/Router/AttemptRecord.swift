@@ -4,7 +4,7 @@ import ServingTypes
 public struct AttemptRecord: Hashable, Sendable {
     /// Number of the attempt.
     public var number: UInt32
-    /// The plan and what was predicted.
+    /// The plan, with its codec, budget and fetch, and what was predicted.
     public var chosen: ScoredPlan
     /// The best plans that lost, best first.
     public var alternatives: [ScoredPlan]

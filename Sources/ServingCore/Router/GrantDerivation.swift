@@ -8,7 +8,7 @@ extension Submission {
         var state = SipHash128(key: secret)
         state.update(request.rawValue)
         state.update(attempt)
-        for worker in [plan.prefill ?? plan.decode, plan.decode] {
+        for worker in [plan.computing, plan.decode] {
             state.update(worker.incarnation.rawValue)
             state.update(UInt32(truncatingIfNeeded: worker.id.rawValue.utf8.count))
             state.update(bytes: worker.id.rawValue.utf8)

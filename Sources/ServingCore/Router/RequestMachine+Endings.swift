@@ -139,6 +139,7 @@ extension RequestMachine {
             request: request,
             promptTokens: promptTokenCount,
             outputTokens: output.count,
+            quality: quality,
             submittedAt: submittedAt,
             ttft: firstTokenAt.map { $0 - submittedAt },
             gap: firstTokenAt.flatMap { first in secondTokenAt.map { $0 - first } },

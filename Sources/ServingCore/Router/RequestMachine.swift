@@ -34,6 +34,7 @@ struct RequestMachine: Sendable {
     let limits: RequestLimits
     let sampling: SamplingParameters
     let promptTokenCount: Int
+    let quality: KVQuality
     let submittedAt: Timestamp
     var state: State
     /// Output emitted so far.
@@ -59,6 +60,7 @@ struct RequestMachine: Sendable {
         self.limits = limits
         sampling = submission.sampling
         promptTokenCount = submission.promptTokens.count
+        quality = submission.quality
         submittedAt = now
         queueDeadline = now + limits.queueTimeout
         state = .waiting(until: queueDeadline)

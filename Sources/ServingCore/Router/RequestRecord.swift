@@ -8,6 +8,8 @@ public struct RequestRecord: Hashable, Sendable {
     public var promptTokens: Int
     /// Output tokens emitted.
     public var outputTokens: Int
+    /// What was allowed to happen to its KV; each attempt's plan says what did.
+    public var quality: KVQuality
     /// When it was submitted, on the router's clock.
     public var submittedAt: Timestamp
     /// From submission to the first token; `nil` without one.

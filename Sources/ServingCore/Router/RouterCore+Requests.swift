@@ -78,8 +78,20 @@ extension RouterCore {
                 + max(machine.sampling.maxTokens, machine.output.count + 1),
             hitBlocks: table.hitBlocks(of: entry.submission.blockHashes),
             avoided: Set(avoided.map(\.worker)),
-            failures: machine.failures
+            failures: machine.failures,
+            quality: quality(of: entry)
         )
+    }
+
+    /// What placement may do with the KV of a request.
+    ///
+    /// A budget is for long prompts: one that only the output made longer stays exact, as it began.
+    private func quality(of entry: RequestEntry) -> KVQuality {
+        var quality = entry.submission.quality
+        if let budget = quality.budget, entry.machine.promptTokenCount <= budget.tokens {
+            quality.budget = nil
+        }
+        return quality
     }
 
     /// Starts an attempt: the reservation and the work go out at once.
@@ -103,6 +115,9 @@ extension RouterCore {
             grant: submission.grant(attempt: number, plan: plan),
             lease: lease
         )
+        assignment.codec = plan.codec
+        assignment.acceptsLossy = submission.quality.acceptsLossy
+        assignment.budget = plan.budget
         let (decodeCharge, prefillCharge) = charges(of: assignment, chosen)
         var attempt = Attempt(
             id: id,
@@ -120,8 +135,10 @@ extension RouterCore {
             assignment.part = .decode(from: prefill)
             outbox.append(.assign(plan.decode, assignment))
             assignment.part = .prefill(handOffTo: decode.registration.address)
+            assignment.fetch = plan.fetch
             outbox.append(.assign(prefill, assignment))
         } else {
+            assignment.fetch = plan.fetch
             outbox.append(.assign(plan.decode, assignment))
         }
         counters.attempts += 1
@@ -129,25 +146,30 @@ extension RouterCore {
         step(submission.request, .placed(attempt), now: now)
     }
 
-    /// What the attempt takes from its workers; blocks that the decode worker is believed to hold cost
-    /// nothing.
+    /// What the attempt takes from its workers.
+    ///
+    /// Blocks that a worker is believed to hold cost nothing; fetched ones need room, but no computing.
     private func charges(
         of assignment: Assignment,
         _ chosen: ScoredPlan
     ) -> (decode: WorkerCharge, prefill: WorkerCharge) {
         let layout = settings.placement.layout
-        let promptBlocks = layout.blockCount(tokens: assignment.tokens.count)
+        let tokens = assignment.tokens.count
+        let promptBlocks = layout.blockCount(tokens: tokens)
         var (decode, prefill) = (WorkerCharge(), WorkerCharge())
         prefill.sequences = 1
-        prefill.queuedTokens = assignment.tokens.count - chosen.hitTokens
+        prefill.queuedTokens = tokens - chosen.hitTokens - chosen.fetchedTokens
         prefill.blocks = promptBlocks - chosen.hitTokens / layout.blockTokens
-        let missingBlocks =
-            chosen.plan.prefill == nil ? prefill.blocks : chosen.transferBytes / layout.blockBytes
+        let isWhole = chosen.plan.prefill == nil
+        let promptCharge = isWhole ? prefill.blocks : chosen.transferBytes / layout.blockBytes
         let context = table[chosen.plan.decode]?.registration.contextTokens ?? assignment.capacityTokens
-        let capacity = min(assignment.capacityTokens, context)
+        let output = max(0, min(assignment.capacityTokens, context) - tokens)
+        let keptTokens = chosen.plan.budget?.tokens ?? tokens
         decode.sequences = 1
-        decode.blocks = layout.blockCount(tokens: capacity) - promptBlocks + missingBlocks
-        if chosen.plan.prefill == nil { decode.queuedTokens = prefill.queuedTokens }
+        decode.blocks =
+            layout.blockCount(tokens: keptTokens + output) - layout.blockCount(tokens: keptTokens)
+            + promptCharge
+        if isWhole { decode.queuedTokens = prefill.queuedTokens }
         return (decode, prefill)
     }
 

@@ -9,8 +9,8 @@ extension RouterCore {
         hasOccasion = true
     }
 
-    mutating func load(_ report: LoadReport, from worker: WorkerRef) {
-        switch table.take(report, from: worker) {
+    mutating func load(_ report: LoadReport, from worker: WorkerRef, now: Timestamp) {
+        switch table.take(report, from: worker, now: now) {
         case .taken: break
         case .resync:
             counters.lostReports += 1

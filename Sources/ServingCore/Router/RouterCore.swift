@@ -27,14 +27,14 @@ public struct RouterCore: Sendable {
     public init(settings: RouterCoreSettings) {
         self.settings = settings
         placement = Placement(settings: settings.placement)
-        table = WorkerTable(prefixHashLimit: settings.prefixHashLimit)
+        table = WorkerTable(prefixHashLimit: settings.prefixHashLimit, links: settings.links)
     }
 
     /// Takes one event and says what is to be done, in order.
     public mutating func handle(_ event: RouterEvent, now: Timestamp) -> [RouterAction] {
         switch event {
         case .registered(let registration): register(registration, now: now)
-        case .loaded(let worker, let report): load(report, from: worker)
+        case .loaded(let worker, let report): load(report, from: worker, now: now)
         case .lost(let worker): lose(worker, now: now)
         case .submitted(let submission): submit(submission, now: now)
         case .answered(let answer, let worker):
@@ -59,6 +59,9 @@ public struct RouterCore: Sendable {
 
     /// All registered workers by name.
     public var workers: [WorkerStatus] { table.all.map(\.status) }
+
+    /// What is known of the ways between workers, by sender, then by receiver.
+    public var links: [LinkSummary] { table.links.summaries() }
 
     /// Where a request stands; `nil` once it is over and recorded.
     public func request(_ request: RequestID) -> RequestStatus? { requests[request]?.status }

@@ -4,6 +4,8 @@ import ServingTypes
 public struct RouterCoreSettings: Sendable {
     /// How plans are scored.
     public var placement: PlacementSettings
+    /// What is assumed of the ways between workers.
+    public var links = LinkTableSettings()
     /// Times and counts of one request.
     public var limits = RequestLimits()
     /// Most new requests that wait to be placed; more fail with `no_capacity`.

@@ -14,6 +14,8 @@ public struct Submission: Sendable {
     public var blockHashes: [BlockHash]
     /// Random bits from which the grant of each attempt is derived.
     public var secret: Bytes128
+    /// What may happen to its KV on the way, in every attempt.
+    public var quality: KVQuality
 
     /// Collects a request.
     public init(
@@ -22,7 +24,8 @@ public struct Submission: Sendable {
         sampling: SamplingParameters,
         hashKey: BlockHashKey,
         blockHashes: [BlockHash],
-        secret: Bytes128
+        secret: Bytes128,
+        quality: KVQuality = .exact
     ) {
         self.request = request
         self.promptTokens = promptTokens
@@ -30,5 +33,6 @@ public struct Submission: Sendable {
         self.hashKey = hashKey
         self.blockHashes = blockHashes
         self.secret = secret
+        self.quality = quality
     }
 }

@@ -10,8 +10,6 @@ struct WorkerEntry: Sendable {
     var reportCount: UInt64 = 0
     /// What this router has assigned and not seen finished.
     var assigned = WorkerCharge()
-    /// Its measured ways, for look-up.
-    var paths: [WorkerID: PathReport] = [:]
 
     init(_ registration: WorkerRegistration) { self.registration = registration }
 
@@ -33,7 +31,6 @@ struct WorkerEntry: Sendable {
         snapshot.sequences = max(load.map { $0.waiting + $0.running } ?? 0, assigned.sequences)
         snapshot.usedBlocks = max(load.map { $0.blocks.total - $0.blocks.available } ?? 0, assigned.blocks)
         snapshot.isDraining = load?.isDraining ?? false
-        snapshot.paths = paths
         return snapshot
     }
 }

@@ -10,8 +10,13 @@ struct WorkerTable: Sendable {
     /// Looked up by name; every walk is over `entries`.
     private var slots: [WorkerID: Int] = [:]
     private var prefixes: PrefixIndex
+    /// What is known of the ways between them.
+    private(set) var links: LinkTable
 
-    init(prefixHashLimit: Int) { prefixes = PrefixIndex(hashLimit: prefixHashLimit) }
+    init(prefixHashLimit: Int, links: LinkTableSettings) {
+        prefixes = PrefixIndex(hashLimit: prefixHashLimit)
+        self.links = LinkTable(settings: links)
+    }
 
     /// The worker, if exactly this boot is registered.
     subscript(ref: WorkerRef) -> WorkerEntry? {
@@ -25,7 +30,9 @@ struct WorkerTable: Sendable {
     var all: [WorkerEntry] { entries.compactMap(\.self).sorted { $0.ref < $1.ref } }
 
     /// What placement sees.
-    var snapshot: ClusterSnapshot { ClusterSnapshot(workers: entries.compactMap { $0?.snapshot }) }
+    var snapshot: ClusterSnapshot {
+        ClusterSnapshot(workers: entries.compactMap { $0?.snapshot }, links: links)
+    }
 
     /// Leading blocks that each worker is believed to hold.
     mutating func hitBlocks(of hashes: [BlockHash]) -> [WorkerID: Int] {
@@ -43,6 +50,7 @@ struct WorkerTable: Sendable {
         let slot = entries.firstIndex { $0 == nil } ?? entries.count
         if slot == entries.count { entries.append(entry) } else { entries[slot] = entry }
         slots[entry.ref.id] = slot
+        links.register(entry.ref.id, site: registration.site)
     }
 
     /// Forgets exactly this boot of a worker; says whether it was there.
@@ -51,6 +59,7 @@ struct WorkerTable: Sendable {
         entries[slot] = nil
         slots[ref.id] = nil
         prefixes.removeAll(worker: slot)
+        links.remove(ref.id)
         return true
     }
 
@@ -65,13 +74,13 @@ struct WorkerTable: Sendable {
     ///
     /// After one that does not follow the last known, nothing is learnt about prefixes until a full one
     /// comes.
-    mutating func take(_ report: LoadReport, from ref: WorkerRef) -> Intake {
+    mutating func take(_ report: LoadReport, from ref: WorkerRef, now: Timestamp) -> Intake {
         guard let slot = slot(of: ref), var entry = entries[slot] else { return .stale }
         if !report.isFull, let next = entry.nextReport, report.sequence < next { return .stale }
         let follows = report.isFull || report.sequence == entry.nextReport
         entry.nextReport = follows ? report.sequence + 1 : nil
         entry.reportCount += 1
-        entry.paths = Dictionary(report.paths.map { ($0.peer, $0) }) { _, last in last }
+        links.take(report.paths, from: ref.id, now: now)
         var kept = report
         (kept.addedBlocks, kept.removedBlocks) = ([], [])
         entry.load = kept

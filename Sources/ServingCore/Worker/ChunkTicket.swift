@@ -1,3 +1,4 @@
+import KVCache
 import ServingTypes
 
 /// One chunk on its way through a lane; its blocks stay pinned until the lane reports back.
@@ -6,10 +7,16 @@ public struct ChunkTicket: Hashable, Sendable {
     public var number: UInt64
     /// The receiving worker.
     public var receiver: WorkerRef
+    /// The lane that has it.
+    public var lane: UInt64
+    /// The transfer that the chunk belongs to.
+    public var transfer: KVTransferID
+    /// The chunk's number in the transfer.
+    public var chunkNumber: UInt32
     /// The sender's own blocks, in the order of the chunk.
     public var blocks: [BlockIndex]
-    /// Payload bytes.
+    /// What the KV was computed from.
+    public var content: KVContentMark
+    /// KV bytes, before any codec.
     public var bytes: Int
-    /// The attempt that the chunk belongs to.
-    public var attempt: AttemptID
 }

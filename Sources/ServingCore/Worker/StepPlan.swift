@@ -8,7 +8,7 @@ public struct StepPlan: Sendable {
         public var attempt: AttemptID
         /// New tokens, whose KV the step writes.
         public var tokens: ArraySlice<TokenID>
-        /// Position of the first new token.
+        /// Position of the first new token in the sequence.
         public var position: Int
         /// Blocks of the sequence.
         public var table: [BlockIndex]
@@ -20,6 +20,21 @@ public struct StepPlan: Sendable {
         public var output: ArraySlice<TokenID>
         /// Whether these are prompt tokens.
         public var isPrefill: Bool
+        /// Tokens of the sequence that are not in its cache: index 0 of the table holds what it would hold without
+        /// them, and the first new token is written at `position - droppedTokens`.
+        public var droppedTokens = 0
+        /// What is kept of the prompt, when only a budget of it is handed off.
+        public var selection: Selection?
+    }
+
+    /// Where the most useful part of a prompt's KV is put together.
+    public struct Selection: Sendable {
+        /// What is kept.
+        public var budget: KVBudget
+        /// Trailing rows of the step whose queries choose.
+        public var queryTokens: Int
+        /// Blocks for it.
+        public var table: [BlockIndex]
     }
 
     /// Number of the step since boot.

@@ -4,14 +4,16 @@ import ServingTypes
 /// One part of one attempt on this worker, from assignment to its end.
 ///
 /// ```
-/// prefill part   waiting ─▶ prefilling ─▶ handingOff ─▶ over
+/// prefill part   waiting ─▶ (fetching ─▶) prefilling ─▶ handingOff ─▶ over
 /// decode part    receiving ─▶ decoding ─▶ over
-/// whole          waiting ─▶ prefilling ─▶ decoding ─▶ over
+/// whole          waiting ─▶ (fetching ─▶) prefilling ─▶ decoding ─▶ over
 /// ```
 struct WorkSequence: Sendable {
     enum Phase: Sendable {
         /// Has no blocks yet.
         case waiting
+        /// Its blocks are reserved, and a cached prefix is on its way from another worker.
+        case fetching
         /// Its prompt is being computed here.
         case prefilling
         /// Its KV is on its way from the prefill worker.
@@ -36,6 +38,14 @@ struct WorkSequence: Sendable {
     /// Leading full blocks that the prefix cache knows, and the hash of the last of them.
     var publishedBlocks = 0
     var publishedHash: BlockHash?
+    /// Prompt tokens that are not in the cache because only a budget of them was handed off: the position of what a
+    /// cache index holds is that much higher behind the prompt.
+    var droppedTokens = 0
+    /// Where the budget of a prompt's KV is put together, on the prefill worker.
+    var selected: Reservation?
+    /// The worst of the KV from which this sequence is computed.
+    var fidelity = KVFidelity.exact
+    var fetch: RunningFetch?
     var sender: SendTransfer?
     var receiver: ReceiveTransfer?
     /// When the part fails for want of a sign of life; `nil` while it depends on nobody.
@@ -71,12 +81,23 @@ struct WorkSequence: Sendable {
     /// How the pool counts its blocks.
     var hold: HoldReason {
         switch phase {
-        case .waiting, .prefilling, .decoding: .running
+        case .waiting, .fetching, .prefilling, .decoding: .running
         case .receiving: .reserved
         case .handingOff: .leased
         }
     }
 
-    /// The worker at the other end of an unfinished transfer.
+    /// The budget that applies to this prompt: one as large as the prompt saves nothing.
+    var budget: KVBudget? {
+        guard case .whole = assignment.part else {
+            return assignment.budget.flatMap { $0.tokens < assignment.tokens.count ? $0 : nil }
+        }
+        return nil
+    }
+
+    /// Fidelity of cached KV that will do.
+    var acceptedFidelity: KVFidelity { assignment.acceptsLossy ? .lossy : .exact }
+
+    /// The worker at the other end of an unfinished hand-off.
     var transferPeer: WorkerRef? { sender?.receiver.worker ?? (phase == .receiving ? receiver?.sender : nil) }
 }

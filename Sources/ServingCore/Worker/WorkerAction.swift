@@ -10,14 +10,22 @@ public enum WorkerAction: Sendable {
     case ended(RouterKey, WorkEnded)
     /// Offer KV; connects to the worker if need be.
     case offer(to: WorkerAddress, KVOffer)
-    /// Answer an offer or extend its credit.
+    /// Answer an offer, acknowledge chunks or extend the credit.
     case held(to: WorkerRef, KVHeld)
-    /// Send a chunk over a lane and report back with `chunkSent` or `chunkFailed`.
-    case sendChunk(ChunkTicket, KVChunk)
+    /// Ask for chunks again.
+    case resend(to: WorkerRef, KVResend)
+    /// Ask a worker for cached blocks; connects to it if need be.
+    case fetch(from: WorkerAddress, KVFetch)
+    /// Confirm a frame of a probe.
+    case probed(to: WorkerRef, number: UInt64)
+    /// There is something to send: a lane to that worker should ask `nextLaneWork`; opens one if there is none.
+    case wakeLanes(to: WorkerAddress)
     /// Hand an attempt over.
     case handOff(to: WorkerRef, KVHandOff)
     /// Confirm that all KV is here and sound.
-    case verified(to: WorkerRef, AttemptID)
+    case verified(to: WorkerRef, KVTransferID)
     /// Give a transfer up.
     case abort(to: WorkerRef, KVAbort)
+    /// The rate to a worker fell far below what is expected, or is back: to be logged.
+    case pathChanged(PathChange)
 }

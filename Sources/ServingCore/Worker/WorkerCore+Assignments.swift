@@ -55,7 +55,15 @@ extension WorkerCore {
                 "\(assignment.tokens.count) tokens leave no room in a context of \(settings.contextTokens)"
             )
         }
-        let needed = settings.layout.blockCount(tokens: capacity(of: assignment))
+        var needed = settings.layout.blockCount(tokens: capacity(of: assignment))
+        // What is kept of a prompt is put together beside the prompt itself.
+        if assignment.isPrefillPart, let budget = assignment.budget, budget.tokens < assignment.tokens.count {
+            needed += settings.layout.blockCount(tokens: budget.tokens)
+        }
+        if let budget = assignment.budget, budget.tokens <= budget.sinkTokens + budget.recentTokens {
+            let kept = "\(budget.sinkTokens) first and \(budget.recentTokens) last tokens"
+            return ServingError(.badRequest, "a budget of \(budget.tokens) tokens has no room beyond \(kept)")
+        }
         guard needed <= settings.blockCount else {
             return ServingError(
                 .noCapacity,
@@ -123,12 +131,17 @@ extension WorkerCore {
         now: Timestamp
     ) {
         let transfer = SendTransfer(
-            assignment: assignment,
+            id: KVTransferID(attempt: assignment.attempt, kind: .handOff),
             receiver: receiver,
+            grant: assignment.grant,
+            codec: assignment.codec,
+            content: KVContentMark(tokens: assignment.tokens),
+            blocks: 0..<handedBlocks(of: assignment),
             layout: settings.layout,
             groupLayers: settings.groupLayers,
             now: now
         )
+        know(receiver)
         enqueue(assignment, sender: transfer, router: router, now: now)
         outbox.append(.offer(to: receiver, transfer.offer))
     }
@@ -160,9 +173,12 @@ extension WorkerCore {
             return
         }
         sequence.receiver = ReceiveTransfer(
-            assignment: assignment,
+            id: KVTransferID(attempt: assignment.attempt, kind: .handOff),
             sender: sender,
+            grant: assignment.grant,
+            content: KVContentMark(tokens: assignment.tokens),
             heldBlocks: sequence.publishedBlocks,
+            blockCount: handedBlocks(of: assignment),
             layout: settings.layout,
             windowBytes: settings.creditBytes
         )
@@ -176,14 +192,60 @@ extension WorkerCore {
     }
 
     /// Reserves the table of a sequence, sharing the longest cached prefix.
+    ///
+    /// Of a prompt that hands off a budget only, the decode worker has no prefix and the prefill worker computes the
+    /// last tokens in any case: their queries decide what is kept.
     mutating func takeBlocks(for sequence: inout WorkSequence) throws(KVCacheError) {
+        if let budget = sequence.budget {
+            try takeBlocks(for: &sequence, keeping: budget)
+            return
+        }
         let reservation = try pool.reserve(
             tokens: sequence.tokens,
             capacityTokens: capacity(of: sequence.assignment),
             hasher: sequence.hasher,
+            hold: sequence.hold,
+            accepting: sequence.acceptedFidelity
+        )
+        adopt(reservation, for: &sequence)
+    }
+
+    private mutating func takeBlocks(
+        for sequence: inout WorkSequence,
+        keeping budget: KVBudget
+    ) throws(KVCacheError) {
+        let room = try pool.reserve(
+            tokens: [0],
+            capacityTokens: sequence.assignment.isPrefillPart
+                ? budget.tokens : capacity(of: sequence.assignment),
+            hasher: sequence.hasher,
             hold: sequence.hold
         )
+        guard sequence.assignment.isPrefillPart else {
+            sequence.droppedTokens = sequence.tokens.count - budget.tokens
+            adopt(room, for: &sequence)
+            return
+        }
+        do throws(KVCacheError) {
+            let known = max(1, sequence.tokens.count - settings.selectionQueryTokens)
+            let reservation = try pool.reserve(
+                tokens: Array(sequence.tokens.prefix(known + 1)),
+                capacityTokens: capacity(of: sequence.assignment),
+                hasher: sequence.hasher,
+                hold: sequence.hold,
+                accepting: sequence.acceptedFidelity
+            )
+            adopt(reservation, for: &sequence)
+            sequence.selected = room
+        } catch {
+            pool.release(room.table, sequence.hold)
+            throw error
+        }
+    }
+
+    private mutating func adopt(_ reservation: Reservation, for sequence: inout WorkSequence) {
         sequence.reservation = reservation
+        sequence.fidelity = max(sequence.fidelity, reservation.hitFidelity)
         sequence.computedTokens = reservation.hitTokens
         sequence.publishedBlocks = reservation.hitTokens / settings.layout.blockTokens
         sequence.publishedHash = reservation.hitHash
@@ -191,10 +253,19 @@ extension WorkerCore {
         counters.hitTokens += reservation.hitTokens
     }
 
-    /// Tokens that the table must cover: a prefill part needs no room for output.
+    /// Blocks that are handed off: those of the prompt, or of the budget that is kept of it.
+    private func handedBlocks(of assignment: Assignment) -> Int {
+        let tokens = min(assignment.tokens.count, assignment.budget?.tokens ?? .max)
+        return settings.layout.blockCount(tokens: tokens)
+    }
+
+    /// Tokens that the table must cover: a prefill part needs no room for output, a decode part none for what its
+    /// budget drops.
     private func capacity(of assignment: Assignment) -> Int {
-        assignment.isPrefillPart
-            ? assignment.tokens.count : min(assignment.capacityTokens, settings.contextTokens)
+        guard !assignment.isPrefillPart else { return assignment.tokens.count }
+        let tokens = min(assignment.capacityTokens, settings.contextTokens)
+        guard case .decode = assignment.part, let budget = assignment.budget else { return tokens }
+        return tokens - max(0, assignment.tokens.count - budget.tokens)
     }
 }
 

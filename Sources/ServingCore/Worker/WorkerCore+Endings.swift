@@ -23,7 +23,16 @@ extension WorkerCore {
         let wasVerified = sequence.receiver != nil && sequence.phase == .decoding
         fence.retire(attempt, wasVerified: wasVerified)
         if let abort, let peer = sequence.transferPeer {
-            outbox.append(.abort(to: peer, KVAbort(attempt: attempt, error: abort)))
+            let id = KVTransferID(attempt: attempt, kind: .handOff)
+            outbox.append(.abort(to: peer, KVAbort(transfer: id, error: abort)))
+        }
+        if let fetch = sequence.fetch {
+            let reason = abort ?? failure ?? ServingError(.cancelled, "attempt \(attempt.number) is over")
+            let id = KVTransferID(attempt: attempt, kind: .fetch)
+            outbox.append(.abort(to: fetch.source.worker, KVAbort(transfer: id, error: reason)))
+        }
+        if let sender = sequence.sender {
+            paths.abandoned(sender.openBytes, to: sender.receiver.worker.id, now: now)
         }
         if sequence.phase == .decoding, let start = sequence.tokenAt { sequence.report.decode = now - start }
         if isReported {
@@ -33,14 +42,19 @@ extension WorkerCore {
         if sequence.isStepping {
             doomed[attempt] = sequence
         } else {
-            pool.release(sequence.table, sequence.hold)
+            releaseBlocks(of: sequence)
         }
+    }
+
+    private mutating func releaseBlocks(of sequence: WorkSequence) {
+        pool.release(sequence.table, sequence.hold)
+        if let selected = sequence.selected { pool.release(selected.table, sequence.hold) }
     }
 
     /// Releases what ended during the step that just finished.
     mutating func releaseDoomed(_ attempt: AttemptID) -> Bool {
         guard let sequence = doomed.removeValue(forKey: attempt) else { return sequences[attempt] == nil }
-        pool.release(sequence.table, sequence.hold)
+        releaseBlocks(of: sequence)
         return true
     }
 
@@ -49,25 +63,23 @@ extension WorkerCore {
     /// When it did so because its work was cancelled or its answer complete, the router knows: a failure told from here
     /// could overtake the other side's last token and cost the request an attempt.
     mutating func aborted(_ abort: KVAbort, by peer: WorkerRef, now: Timestamp) {
-        if parkedOffers[abort.attempt]?.sender == peer { parkedOffers[abort.attempt] = nil }
-        guard let sequence = sequences[abort.attempt], sequence.transferPeer == peer else { return }
+        let attempt = abort.transfer.attempt
+        guard abort.transfer.kind == .handOff else {
+            endServed(ServedFetch.Key(attempt: attempt, requester: peer), abort: nil, now: now)
+            if sequences[attempt]?.fetch?.source.worker == peer {
+                counters.failedFetches += 1
+                finishFetch(attempt, now: now)
+            }
+            return
+        }
+        if parkedOffers[attempt]?.sender == peer { parkedOffers[attempt] = nil }
+        guard let sequence = sequences[attempt], sequence.transferPeer == peer else { return }
         if abort.error.code == .cancelled {
-            end(abort.attempt, failure: nil, abort: nil, isReported: false, now: now)
+            end(attempt, failure: nil, abort: nil, isReported: false, now: now)
             return
         }
         let error = ServingError(abort.error.code, "\(peer.id) gave up the transfer: \(abort.error.message)")
-        end(abort.attempt, failure: error, abort: nil, isReported: true, now: now)
-    }
-
-    /// Every unfinished transfer with a lost worker fails; verified sequences go on.
-    mutating func lose(_ peer: WorkerRef, now: Timestamp) {
-        for attempt in parkedOffers.keys.sorted() where parkedOffers[attempt]?.sender == peer {
-            parkedOffers[attempt] = nil
-        }
-        let error = ServingError(.peerLost, "the link to \(peer.id) closed before its KV was verified")
-        for attempt in sequences.keys.sorted() where sequences[attempt]?.transferPeer == peer {
-            end(attempt, failure: error, abort: nil, isReported: true, now: now)
-        }
+        end(attempt, failure: error, abort: nil, isReported: true, now: now)
     }
 
     /// Lets expire what has waited too long and repeats what senders must repeat.
@@ -76,8 +88,11 @@ extension WorkerCore {
             guard let parked = parkedOffers[attempt], parked.deadline <= now else { continue }
             parkedOffers[attempt] = nil
             let message = "no reservation came within \(settings.offerParking)"
-            outbox.append(.abort(to: parked.sender, abort(attempt, .leaseExpired, message)))
+            let id = KVTransferID(attempt: attempt, kind: .handOff)
+            outbox.append(.abort(to: parked.sender, abort(id, .leaseExpired, message)))
         }
+        tickLinks(now: now)
+        tickServed(now: now)
         for attempt in sequences.keys.sorted() {
             guard let sequence = sequences[attempt] else { continue }
             if let deadline = sequence.deadline, deadline <= now {
@@ -90,6 +105,7 @@ extension WorkerCore {
             } else if let renewAt = sequence.renewAt, renewAt <= now {
                 renew(attempt, now: now)
             }
+            tickFetch(attempt, now: now)
         }
     }
 }

@@ -29,6 +29,9 @@ extension WorkerCore {
         return report
     }
 
+    /// What is known of the paths to other workers.
+    public var pathReports: [PathReport] { paths.reports() }
+
     private func currentLoad() -> LoadReport {
         LoadReport(
             waiting: waiting.count,
@@ -37,14 +40,7 @@ extension WorkerCore {
             blocks: pool.counts,
             isDraining: isDraining,
             progress: stepCount,
-            paths: paths.keys.sorted().map { peer in
-                let meter = paths[peer] ?? PathMeter()
-                return PathReport(
-                    peer: peer,
-                    bytesPerSecond: meter.bytesPerSecond,
-                    inFlightBytes: meter.inFlightBytes
-                )
-            }
+            paths: pathReports
         )
     }
 }

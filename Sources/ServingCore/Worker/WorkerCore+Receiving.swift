@@ -1,11 +1,15 @@
 import KVCache
 import ServingTypes
 
-/// The receiver's side of a hand-off.
+/// The receiver's side of transfers.
 extension WorkerCore {
     /// An offer comes before its reservation, answers it, or is a sign of life.
     mutating func take(_ offer: KVOffer, from sender: WorkerRef, now: Timestamp) {
-        let attempt = offer.attempt
+        guard offer.transfer.kind == .handOff else {
+            takeFetchOffer(offer, from: sender, now: now)
+            return
+        }
+        let attempt = offer.transfer.attempt
         guard let sequence = sequences[attempt] else {
             park(offer, from: sender, now: now)
             return
@@ -16,13 +20,13 @@ extension WorkerCore {
         guard offer.blockCount == receiver.blockCount else {
             let error = ServingError(
                 .protocolViolation,
-                "\(sender) offers \(offer.blockCount) blocks, the prompt has \(receiver.blockCount)"
+                "\(sender) offers \(offer.blockCount) blocks, \(receiver.blockCount) are expected"
             )
             end(attempt, failure: error, abort: error, isReported: true, now: now)
             return
         }
         renewLease(attempt, now: now)
-        if let answer = sequences[attempt]?.receiver?.answer(offer, now: now) {
+        if let answer = sequences[attempt]?.receiver?.answer(now: now) {
             outbox.append(.held(to: sender, answer))
         }
     }
@@ -32,7 +36,7 @@ extension WorkerCore {
         let attempt = handOff.attempt
         guard let sequence = sequences[attempt] else {
             if fence.wasVerified(attempt) {
-                outbox.append(.verified(to: sender, attempt))
+                outbox.append(.verified(to: sender, KVTransferID(attempt: attempt, kind: .handOff)))
             } else if parkedOffers[attempt]?.sender == sender {
                 parkedOffers[attempt]?.handOff = handOff  // A short prompt was faster than the reservation.
             } else {
@@ -42,12 +46,19 @@ extension WorkerCore {
         }
         guard authorize(attempt, grant: handOff.grant, sender: sender) else { return }
         guard sequence.phase == .receiving else {
-            outbox.append(.verified(to: sender, attempt))  // The first confirmation was lost.
+            // The first confirmation was lost.
+            outbox.append(.verified(to: sender, KVTransferID(attempt: attempt, kind: .handOff)))
             return
         }
         renewLease(attempt, now: now)
+        let isRepeated = sequence.receiver?.token != nil
         sequences[attempt]?.receiver?.handOff(handOff.token, now: now)
         admitIfComplete(attempt, now: now)
+        guard isRepeated, sequences[attempt]?.phase == .receiving else { return }
+        // The sender believes that it has sent everything: what is missing here may be lost.
+        if let answer = sequences[attempt]?.receiver?.answer(now: now) {
+            outbox.append(.held(to: sender, answer))
+        }
     }
 
     /// Says where a chunk's payload goes and pins the blocks until `endChunk`; called when its head has arrived.
@@ -56,59 +67,94 @@ extension WorkerCore {
     public mutating func beginChunk(_ chunk: KVChunk, from sender: WorkerRef, now: Timestamp)
         -> ChunkPlacement
     {
-        guard let sequence = sequences[chunk.attempt], sequence.phase == .receiving else {
+        let id = chunk.transfer
+        let begun = withReceiver(id) { receiver in
+            receiver.sender == sender ? receiver.begin(chunk) : .unauthorized
+        }
+        guard let refusal = begun else {
             counters.discardedChunks += 1
             return .discard(.leaseExpired)
-        }
-        let refusal: ServingErrorCode?
-        if sequence.receiver?.sender == sender {
-            refusal = sequences[chunk.attempt]?.receiver?.begin(chunk)
-        } else {
-            refusal = .unauthorized
         }
         if let refusal {
             counters.discardedChunks += 1
             if refusal == .unauthorized { counters.unauthorized += 1 }
             return .discard(refusal)
         }
-        let blocks = Array(sequence.table[chunk.firstBlock..<chunk.firstBlock + chunk.blockCount])
+        let blocks = Array((sequences[id.attempt]?.table ?? [])[chunk.blockRange])
         pool.pin(blocks, .writing)
         return .blocks(blocks)
     }
 
-    /// Ends what `beginChunk` started; `isIntact` says whether all bytes came and match the checksum.
+    /// What the KV of a transfer that is being received was computed from; `nil` when none is.
+    public func contentMark(of id: KVTransferID) -> KVContentMark? {
+        switch id.kind {
+        case .handOff: sequences[id.attempt]?.receiver?.content
+        case .fetch: sequences[id.attempt]?.fetch?.receiver?.content
+        }
+    }
+
+    /// Ends what `beginChunk` started.
     public mutating func endChunk(
         _ chunk: KVChunk,
         placement: ChunkPlacement,
-        isIntact: Bool,
+        _ outcome: ChunkOutcome,
         from sender: WorkerRef,
         now: Timestamp
     ) -> [WorkerAction] {
         guard case .blocks(let blocks) = placement else { return takeActions() }
         pool.unpin(blocks, .writing)
-        let attempt = chunk.attempt
-        guard sequences[attempt]?.phase == .receiving, sequences[attempt]?.receiver?.sender == sender else {
-            return takeActions()
-        }
-        sequences[attempt]?.receiver?.end(chunk, isIntact: isIntact)
-        guard isIntact else {
+        let id = chunk.transfer
+        let repair = withReceiver(id) { $0.sender == sender ? $0.end(chunk, outcome) : nil } ?? nil
+        guard let repair else { return takeActions() }
+        if outcome == .damaged { counters.damagedChunks += 1 }
+        switch repair {
+        case .none: landed(chunk, from: sender, now: now)
+        case .resend: outbox.append(.resend(to: sender, KVResend(transfer: id, numbers: [chunk.number])))
+        case .fail:
             let error = ServingError(
                 .checksum,
                 "layers \(chunk.firstLayer)+\(chunk.layerCount), blocks \(chunk.firstBlock)+\(chunk.blockCount)"
-                    + " from \(sender) do not match their checksum"
+                    + " from \(sender) came damaged \(ReceiveTransfer.maxStrikes) times in a row"
             )
-            end(attempt, failure: error, abort: error, isReported: true, now: now)
-            return takeActions()
+            switch id.kind {
+            case .handOff: end(id.attempt, failure: error, abort: error, isReported: true, now: now)
+            case .fetch: endFetch(id.attempt, abort: error, now: now)
+            }
         }
-        let bytes = chunk.layerCount * chunk.blockCount * settings.layout.layerBlockBytes
-        counters.receivedBytes += bytes
-        sequences[attempt]?.report.transferBytes += bytes
-        renewLease(attempt, now: now)
-        if let credit = sequences[attempt]?.receiver?.moreCredit(attempt: attempt) {
-            outbox.append(.held(to: sender, credit))
-        }
-        admitIfComplete(attempt, now: now)
         return takeActions()
+    }
+
+    private mutating func landed(_ chunk: KVChunk, from sender: WorkerRef, now: Timestamp) {
+        let id = chunk.transfer
+        let bytes = chunk.cellCount * settings.layout.layerBlockBytes
+        counters.receivedBytes += bytes
+        if let answer = withReceiver(id, { $0.acknowledgement(now: now) }) ?? nil {
+            outbox.append(.held(to: sender, answer))
+        }
+        switch id.kind {
+        case .handOff:
+            sequences[id.attempt]?.report.transferBytes += bytes
+            if chunk.codec.isLossy { sequences[id.attempt]?.fidelity = .lossy }
+            renewLease(id.attempt, now: now)
+            admitIfComplete(id.attempt, now: now)
+        case .fetch:
+            sequences[id.attempt]?.fetch?.deadline = now + settings.fetchStallTimeout
+            if chunk.codec.isLossy { sequences[id.attempt]?.fidelity = .lossy }
+            fetchChunkEnded(id.attempt, now: now)
+        }
+    }
+
+    /// Changes the receiving half of a transfer, if it is under way.
+    private mutating func withReceiver<Result>(
+        _ id: KVTransferID,
+        _ change: (inout ReceiveTransfer) -> Result
+    ) -> Result? {
+        switch id.kind {
+        case .handOff:
+            guard sequences[id.attempt]?.phase == .receiving else { return nil }
+            return sequences[id.attempt]?.receiver?.apply(change)
+        case .fetch: return sequences[id.attempt]?.fetch?.receiver?.apply(change)
+        }
     }
 
     /// Starts decoding once every cell has landed and the token is known.
@@ -121,11 +167,15 @@ extension WorkerCore {
         sequences[attempt]?.phase = .decoding
         sequences[attempt]?.deadline = nil
         sequences[attempt]?.computedTokens = sequence.tokens.count
+        // What the sender computed may rest on cached KV that was lossy already.
+        if receiver.heldBlocks < receiver.blockCount, sequence.assignment.acceptsLossy {
+            sequences[attempt]?.fidelity = .lossy
+        }
         sequences[attempt]?.report.transfer = now - (receiver.offeredAt ?? now)
         sequences[attempt]?.report.exposedTransfer = now - (receiver.tokenAt ?? now)
         publishFullBlocks(attempt)
         decoding.append(attempt)
-        outbox.append(.verified(to: receiver.sender, attempt))
+        outbox.append(.verified(to: receiver.sender, receiver.id))
         append(token, to: attempt, now: now)
     }
 
@@ -134,17 +184,18 @@ extension WorkerCore {
     /// One of an attempt that is over here gets no answer: the router knows and tells the sender, and an abort from
     /// here could make the sender's failure overtake this worker's own word to the router.
     private mutating func park(_ offer: KVOffer, from sender: WorkerRef, now: Timestamp) {
-        guard !fence.isStale(offer.attempt), parkedOffers.count < settings.maxParkedOffers else {
+        let attempt = offer.transfer.attempt
+        guard !fence.isStale(attempt), parkedOffers.count < settings.maxParkedOffers else {
             counters.stale += 1
             return
         }
-        if parkedOffers[offer.attempt] != nil { return }
+        if parkedOffers[attempt] != nil { return }
         let deadline = now + settings.offerParking
-        parkedOffers[offer.attempt] = ParkedOffer(offer: offer, sender: sender, deadline: deadline)
+        parkedOffers[attempt] = ParkedOffer(offer: offer, sender: sender, deadline: deadline)
     }
 
-    func abort(_ attempt: AttemptID, _ code: ServingErrorCode, _ message: String) -> KVAbort {
-        KVAbort(attempt: attempt, error: ServingError(code, message))
+    func abort(_ id: KVTransferID, _ code: ServingErrorCode, _ message: String) -> KVAbort {
+        KVAbort(transfer: id, error: ServingError(code, message))
     }
 
     /// Refuses a message that lacks the grant or comes from another worker; the transfer itself is not disturbed.
@@ -152,8 +203,14 @@ extension WorkerCore {
         let isRight = sequences[attempt]?.receiver.map { $0.sender == sender && $0.grant == grant } ?? false
         guard !isRight else { return true }
         counters.unauthorized += 1
-        let answer = abort(attempt, .unauthorized, "\(sender) shows no valid grant for \(attempt)")
+        let id = KVTransferID(attempt: attempt, kind: .handOff)
+        let answer = abort(id, .unauthorized, "\(sender) shows no valid grant for \(attempt)")
         outbox.append(.abort(to: sender, answer))
         return false
     }
+}
+
+extension ReceiveTransfer {
+    /// Lets a closure change the value where it stands.
+    fileprivate mutating func apply<Result>(_ change: (inout Self) -> Result) -> Result { change(&self) }
 }

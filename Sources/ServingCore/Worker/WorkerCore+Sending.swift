@@ -1,18 +1,36 @@
 import ServingTypes
 
-/// The sender's side of a hand-off.
+/// The sender's side of transfers: hand-offs of this worker's sequences, and prefixes that others fetch.
 extension WorkerCore {
-    /// The receiver says what it holds, or extends the credit: both are signs of life.
+    /// The receiver says what it holds, acknowledges, or extends the credit: all are signs of life.
     mutating func take(_ answer: KVHeld, from receiver: WorkerRef, now: Timestamp) {
-        guard isSending(answer.attempt, to: receiver) else { return }
-        sequences[answer.attempt]?.sender?.hold(answer)
-        renewLease(answer.attempt, now: now)
-        pump(answer.attempt, now: now)
+        let acknowledged = withSender(answer.transfer, to: receiver) { $0.hold(answer) }
+        guard let acknowledged else { return }
+        if acknowledged > 0 { paths.delivered(acknowledged, to: receiver.id, now: now) }
+        renewLease(answer.transfer, to: receiver, now: now)
+        offerToLanes(answer.transfer, to: receiver, now: now)
+    }
+
+    /// The receiver got chunks damaged or torn.
+    mutating func take(_ resend: KVResend, from receiver: WorkerRef, now: Timestamp) {
+        guard withSender(resend.transfer, to: receiver, { $0.resend(resend.numbers) }) != nil else { return }
+        renewLease(resend.transfer, to: receiver, now: now)
+        offerToLanes(resend.transfer, to: receiver, now: now)
     }
 
     /// The receiver has everything: nothing is owed any more.
-    mutating func verified(_ attempt: AttemptID, by receiver: WorkerRef, now: Timestamp) {
-        guard isSending(attempt, to: receiver) else { return }
+    mutating func verified(_ transfer: KVTransferID, by receiver: WorkerRef, now: Timestamp) {
+        guard let acknowledged = withSender(transfer, to: receiver, { $0.finish() }) else { return }
+        if acknowledged > 0 { paths.delivered(acknowledged, to: receiver.id, now: now) }
+        switch transfer.kind {
+        case .fetch:
+            counters.servedFetches += 1
+            endServed(ServedFetch.Key(attempt: transfer.attempt, requester: receiver), abort: nil, now: now)
+        case .handOff: handOffVerified(transfer.attempt, by: receiver, now: now)
+        }
+    }
+
+    private mutating func handOffVerified(_ attempt: AttemptID, by receiver: WorkerRef, now: Timestamp) {
         guard let sequence = sequences[attempt], sequence.phase == .handingOff else {
             let error = ServingError(.protocolViolation, "\(receiver) verified KV that was not handed off")
             end(attempt, failure: error, abort: error, isReported: true, now: now)
@@ -23,42 +41,21 @@ extension WorkerCore {
         end(attempt, failure: nil, abort: nil, isReported: true, now: now)
     }
 
-    /// Gives lanes every chunk that is computed, wanted and covered by credit.
-    mutating func pump(_ attempt: AttemptID, now: Timestamp) {
-        while let chunk = sequences[attempt]?.sender?.nextChunk(chunkBytes: settings.chunkBytes),
-            let sequence = sequences[attempt], let sender = sequence.sender
-        {
-            let range = chunk.firstBlock..<chunk.firstBlock + chunk.blockCount
-            let bytes = chunk.blockCount * chunk.layerCount * settings.layout.layerBlockBytes
-            ticketCount += 1
-            let ticket = ChunkTicket(
-                number: ticketCount,
-                receiver: sender.receiver.worker,
-                blocks: Array(sequence.table[range]),
-                bytes: bytes,
-                attempt: attempt
-            )
-            pool.pin(ticket.blocks, .reading)
-            counters.sentBytes += bytes
-            sequences[attempt]?.report.transferBytes += bytes
-            paths[ticket.receiver.id, default: PathMeter()].queued(bytes, now: now)
-            outbox.append(.sendChunk(ticket, chunk))
+    /// Changes one sending transfer; `nil` when there is none of that name to that worker.
+    @discardableResult
+    mutating func withSender<Result>(
+        _ id: KVTransferID,
+        to receiver: WorkerRef,
+        _ change: (inout SendTransfer) -> Result
+    ) -> Result? {
+        switch id.kind {
+        case .handOff:
+            guard sequences[id.attempt]?.sender?.receiver.worker == receiver else { return nil }
+            return sequences[id.attempt]?.sender?.apply(change)
+        case .fetch:
+            let key = ServedFetch.Key(attempt: id.attempt, requester: receiver)
+            return served[key]?.transfer.apply(change)
         }
-    }
-
-    /// A lane no longer reads a chunk's blocks.
-    mutating func chunkLeft(_ ticket: ChunkTicket, failure: ServingError?, now: Timestamp) {
-        pool.unpin(ticket.blocks, .reading)
-        paths[ticket.receiver.id]?.left(ticket.bytes, delivered: failure == nil, now: now)
-        guard sequences[ticket.attempt]?.sender != nil else { return }
-        sequences[ticket.attempt]?.sender?.leftLane()
-        if let failure {
-            end(ticket.attempt, failure: failure, abort: failure, isReported: true, now: now)
-        }
-    }
-
-    private func isSending(_ attempt: AttemptID, to receiver: WorkerRef) -> Bool {
-        sequences[attempt]?.sender?.receiver.worker == receiver
     }
 
     /// Repeats the sender's last word, so that the receiver keeps its reservation and a lost message is made good.
@@ -72,9 +69,25 @@ extension WorkerCore {
         }
     }
 
+    /// Starts the lease of a sending part anew after a sign of life from its peer.
+    private mutating func renewLease(_ id: KVTransferID, to receiver: WorkerRef, now: Timestamp) {
+        switch id.kind {
+        case .handOff: renewLease(id.attempt, now: now)
+        case .fetch:
+            let key = ServedFetch.Key(attempt: id.attempt, requester: receiver)
+            guard let lease = served[key]?.lease else { return }
+            served[key]?.deadline = now + lease
+        }
+    }
+
     /// Starts the lease of a part anew after a sign of life from its peer.
     mutating func renewLease(_ attempt: AttemptID, now: Timestamp) {
         guard let sequence = sequences[attempt], sequence.deadline != nil else { return }
         sequences[attempt]?.deadline = now + sequence.assignment.lease
     }
+}
+
+extension SendTransfer {
+    /// Lets a closure change the value where it stands.
+    fileprivate mutating func apply<Result>(_ change: (inout Self) -> Result) -> Result { change(&self) }
 }

@@ -10,7 +10,10 @@ extension WorkerCore {
         startWaiting(now: now)
         let batch = decoding.prefix(settings.maxRunning)
         let remaining = prefilling.map { sequences[$0]?.uncomputedTokens ?? 0 }
-        let chunks = scheduler.promptChunks(decoding: batch.count, remaining: remaining)
+        var chunks = scheduler.promptChunks(decoding: batch.count, remaining: remaining)
+        for (index, attempt) in prefilling.enumerated() where sequences[attempt]?.selected != nil {
+            chunks[index] = keepingQueries(chunks[index], of: remaining[index])
+        }
         var entries = batch.compactMap { entry(of: $0, tokens: 1) }
         for (attempt, tokens) in zip(prefilling, chunks) where tokens > 0 {
             if let entry = entry(of: attempt, tokens: tokens) { entries.append(entry) }
@@ -24,15 +27,23 @@ extension WorkerCore {
     /// Releases the KV of the first `layers` layers to the senders; called while the step goes on.
     public mutating func layersComputed(_ plan: StepPlan, layers: Int, now: Timestamp) -> [WorkerAction] {
         for entry in plan.entries where entry.isPrefill {
-            guard let sequence = sequences[entry.attempt], sequence.sender != nil else { continue }
+            guard let sequence = sequences[entry.attempt], let sender = sequence.sender else { continue }
             let end = entry.position + entry.tokens.count
-            let blocks =
-                end == sequence.tokens.count
-                ? settings.layout.blockCount(tokens: end) : end / settings.layout.blockTokens
+            let isWhole = end == sequence.tokens.count
+            // What is kept of a prompt stands only once its last token is computed.
+            if sequence.selected != nil, !isWhole { continue }
+            let blocks = isWhole ? sender.blockCount : end / settings.layout.blockTokens
             sequences[entry.attempt]?.sender?.computed(layers: layers, blocks: blocks)
-            pump(entry.attempt, now: now)
+            offerToLanes(sender.id, to: sender.receiver.worker, now: now)
         }
         return takeActions()
+    }
+
+    /// Shortens a chunk so that the queries that choose what is kept come in one step.
+    private func keepingQueries(_ chunk: Int, of remaining: Int) -> Int {
+        let left = remaining - chunk
+        guard left > 0, left < settings.selectionQueryTokens else { return chunk }
+        return remaining > settings.selectionQueryTokens ? remaining - settings.selectionQueryTokens : chunk
     }
 
     /// Takes the sampled tokens, one or none per entry, in the order of the plan.
@@ -79,27 +90,52 @@ extension WorkerCore {
             }
             sequence.startedAt = now
             sequence.report.queue = now - sequence.arrivedAt
-            let hitBlocks = sequence.publishedBlocks
-            sequence.sender?.computed(layers: settings.layout.layerCount, blocks: hitBlocks)
-            sequences[attempt] = sequence
             waiting.removeFirst()
-            prefilling.append(attempt)
+            if startFetch(for: &sequence, now: now) {
+                sequence.phase = .fetching
+                sequences[attempt] = sequence
+            } else {
+                sequences[attempt] = sequence
+                startPrefilling(attempt, now: now)
+            }
         }
+    }
+
+    /// What is cached or fetched can be sent at once; the rest is computed.
+    mutating func startPrefilling(_ attempt: AttemptID, now: Timestamp) {
+        sequences[attempt]?.phase = .prefilling
+        prefilling.append(attempt)
+        guard let sequence = sequences[attempt], let sender = sequence.sender, sequence.selected == nil else {
+            return
+        }
+        let blocks = sequence.computedTokens / settings.layout.blockTokens
+        sequences[attempt]?.sender?.computed(layers: settings.layout.layerCount, blocks: blocks)
+        offerToLanes(sender.id, to: sender.receiver.worker, now: now)
     }
 
     private func entry(of attempt: AttemptID, tokens count: Int) -> StepPlan.Entry? {
         guard let sequence = sequences[attempt] else { return nil }
         let start = sequence.computedTokens
-        return StepPlan.Entry(
+        let isSampling = start + count == sequence.tokens.count
+        var entry = StepPlan.Entry(
             attempt: attempt,
             tokens: sequence.tokens[start..<start + count],
             position: start,
             table: sequence.table,
-            isSampling: start + count == sequence.tokens.count,
+            isSampling: isSampling,
             sampling: sequence.assignment.sampling,
             output: sequence.output,
             isPrefill: sequence.phase == .prefilling
         )
+        entry.droppedTokens = sequence.droppedTokens
+        if isSampling, let budget = sequence.budget, let selected = sequence.selected {
+            entry.selection = StepPlan.Selection(
+                budget: budget,
+                queryTokens: settings.selectionQueryTokens,
+                table: selected.table
+            )
+        }
+        return entry
     }
 
     /// The prompt is computed: a hand-off begins, or the sequence decodes here.
@@ -113,6 +149,9 @@ extension WorkerCore {
             return
         }
         pool.changeHold(sequence.table, from: .running, to: .leased)
+        if let selected = sequence.selected {
+            pool.changeHold(selected.table, from: .running, to: .leased)
+        }
         sequences[attempt]?.phase = .handingOff
         sequences[attempt]?.deadline = now + sequence.assignment.lease
     }
@@ -140,7 +179,8 @@ extension WorkerCore {
 
     /// Lets the prefix cache know the blocks that have become full.
     mutating func publishFullBlocks(_ attempt: AttemptID) {
-        guard let sequence = sequences[attempt] else { return }
+        // A reduced cache is no prefix of anything.
+        guard let sequence = sequences[attempt], sequence.droppedTokens == 0 else { return }
         let blockTokens = settings.layout.blockTokens
         var parent = sequence.publishedHash
         let full = sequence.computedTokens / blockTokens
@@ -148,7 +188,13 @@ extension WorkerCore {
         for index in sequence.publishedBlocks..<full {
             let tokens = sequence.tokens[index * blockTokens..<(index + 1) * blockTokens]
             let hash = sequence.hasher.next(parent: parent, tokens: tokens)
-            pool.publish(block: sequence.table[index], hash: hash, parent: parent, tokens: tokens)
+            pool.publish(
+                block: sequence.table[index],
+                hash: hash,
+                parent: parent,
+                tokens: tokens,
+                fidelity: sequence.fidelity
+            )
             parent = hash
         }
         sequences[attempt]?.publishedBlocks = full

@@ -27,10 +27,24 @@ public struct WorkerCore: Sendable {
         public var failures = 0
         /// Prompt tokens found in the prefix cache, of all sequences that started.
         public var hitTokens = 0
-        /// KV payload bytes that have landed here.
+        /// KV bytes that have landed here, before any codec.
         public var receivedBytes = 0
-        /// KV payload bytes that were given to lanes.
+        /// KV bytes that were given to lanes, before any codec.
         public var sentBytes = 0
+        /// Bytes of chunks as lanes sent them.
+        public var wireBytes = 0
+        /// Chunks that came damaged.
+        public var damagedChunks = 0
+        /// Chunks that were given to a lane again.
+        public var resentChunks = 0
+        /// Fetches of prefixes that were begun.
+        public var fetches = 0
+        /// Prompt tokens whose KV was fetched.
+        public var fetchedTokens = 0
+        /// Fetches that ended early; the rest was computed.
+        public var failedFetches = 0
+        /// Fetches that were served to other workers.
+        public var servedFetches = 0
     }
 
     let settings: WorkerCoreSettings
@@ -47,7 +61,16 @@ public struct WorkerCore: Sendable {
     var doomed: [AttemptID: WorkSequence] = [:]
     var parkedOffers: [AttemptID: ParkedOffer] = [:]
     var fence: AttemptFence
-    var paths: [WorkerID: PathMeter] = [:]
+    /// Cached blocks on their way to workers that asked for them.
+    var served: [ServedFetch.Key: ServedFetch] = [:]
+    /// Transfers with something to send, by receiver.
+    var sendQueues: [WorkerRef: SendQueue] = [:]
+    /// Workers whose link is gone, and until when it may come back.
+    var lostLinks: [WorkerRef: Timestamp] = [:]
+    var paths: PathBook
+    var probe: RunningProbe?
+    /// Where the workers of known paths are.
+    var addresses: [WorkerID: WorkerAddress] = [:]
     var ticketCount: UInt64 = 0
     var stepCount: UInt64 = 0
     var isDraining = false
@@ -66,6 +89,7 @@ public struct WorkerCore: Sendable {
         scheduler = StepScheduler(stepTokens: settings.stepTokens)
         pool = BlockPool(blockCount: settings.blockCount, blockTokens: settings.layout.blockTokens)
         fence = AttemptFence(limit: settings.maxRetired)
+        paths = PathBook(settings: settings.paths)
         load = LoadTracker(interval: settings.loadInterval)
     }
 
@@ -73,7 +97,7 @@ public struct WorkerCore: Sendable {
     public var blocks: BlockGauges { pool.counts }
 
     /// Whether no request and no KV is owed to anybody: what "safe to stop" means.
-    public var isIdle: Bool { sequences.isEmpty && doomed.isEmpty && parkedOffers.isEmpty }
+    public var isIdle: Bool { sequences.isEmpty && doomed.isEmpty && parkedOffers.isEmpty && served.isEmpty }
 
     /// Sequences that wait for their first step, and that run.
     public var sequenceCounts: (waiting: Int, running: Int) {
@@ -83,7 +107,7 @@ public struct WorkerCore: Sendable {
     /// What is owed: parts that are not over, and transfers whose KV is kept or expected; O(sequences).
     public var owed: (requests: Int, leases: Int) {
         let transfers = sequences.values.count { $0.transferPeer != nil }
-        return (sequences.count + doomed.count, transfers + parkedOffers.count)
+        return (sequences.count + doomed.count, transfers + parkedOffers.count + served.count)
     }
 
     /// Engine steps planned since boot.
@@ -99,12 +123,19 @@ public struct WorkerCore: Sendable {
         case .cancelled(let attempt, let router): cancel(attempt, router: router, now: now)
         case .offered(let offer, let sender): take(offer, from: sender, now: now)
         case .held(let answer, let receiver): take(answer, from: receiver, now: now)
+        case .resendWanted(let resend, let receiver): take(resend, from: receiver, now: now)
         case .handedOff(let handOff, let sender): take(handOff, from: sender, now: now)
-        case .verified(let attempt, let receiver): verified(attempt, by: receiver, now: now)
+        case .verified(let transfer, let receiver): verified(transfer, by: receiver, now: now)
         case .aborted(let abort, let peer): aborted(abort, by: peer, now: now)
-        case .chunkSent(let ticket): chunkLeft(ticket, failure: nil, now: now)
-        case .chunkFailed(let ticket, let error): chunkLeft(ticket, failure: error, now: now)
+        case .fetchWanted(let fetch, let requester): serve(fetch, to: requester, now: now)
+        case .probed(let number, let peer): probed(number, by: peer, now: now)
+        case .laneClosed(let lane, let receiver, let unsent, let isBroken):
+            laneClosed(lane, to: receiver, unsent: unsent, isBroken: isBroken, now: now)
+        case .lanesFailed(let receiver, let error): failLanes(to: receiver, error, now: now)
+        case .linkOpened(let peer): linkOpened(peer, now: now)
+        case .linkLost(let peer): linkLost(peer, now: now)
         case .peerLost(let peer): lose(peer, now: now)
+        case .roundTrip(let peer, let time): paths.roundTrip(time, to: peer.id)
         case .routerLost(let router): lose(router, now: now)
         case .draining(let value): isDraining = value
         case .stepFailed(let plan, let error): failStep(plan, error, now: now)
@@ -123,12 +154,20 @@ public struct WorkerCore: Sendable {
         for sequence in sequences.values {
             consider(sequence.deadline)
             consider(sequence.renewAt)
+            consider(sequence.fetch?.deadline)
+            consider(sequence.fetch?.renewAt)
         }
+        for fetch in served.values {
+            consider(fetch.deadline)
+            consider(fetch.renewAt)
+        }
+        for deadline in lostLinks.values { consider(deadline) }
         for parked in parkedOffers.values { consider(parked.deadline) }
         return earliest
     }
 
-    mutating func takeActions() -> [WorkerAction] {
+    /// What is to be done after calls that do not return it.
+    public mutating func takeActions() -> [WorkerAction] {
         let actions = outbox
         outbox = []
         return actions

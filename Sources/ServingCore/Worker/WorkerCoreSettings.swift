@@ -22,7 +22,7 @@ public struct WorkerCoreSettings: Sendable {
     public var chunkBytes = 1 << 20
     /// Layers that are handed to the sender together.
     public var groupLayers = 4
-    /// Payload bytes that one transfer may have on its way.
+    /// KV bytes that one transfer may have on its way.
     public var creditBytes = 64 << 20
     /// How long an offer waits for its reservation.
     public var offerParking = Duration.milliseconds(500)
@@ -30,6 +30,16 @@ public struct WorkerCoreSettings: Sendable {
     public var maxParkedOffers = 256
     /// How often a sender repeats its offer or hand-off as a sign of life.
     public var renewInterval = Duration.seconds(2)
+    /// Trailing prompt tokens whose queries choose what a budget keeps.
+    public var selectionQueryTokens = 24
+    /// How long transfers wait for a lost link to a peer to come back.
+    public var reconnectTimeout = Duration.seconds(10)
+    /// How long a fetch may go without anything landing before the prefix is computed instead.
+    public var fetchStallTimeout = Duration.seconds(5)
+    /// Most fetches that are served at once; more are turned down, and their workers compute instead.
+    public var maxServedFetches = 64
+    /// How the rates to peers are estimated.
+    public var paths = PathSettings()
     /// Shortest time between two load reports.
     public var loadInterval = Duration.milliseconds(50)
     /// Ended attempts that are remembered, so that late messages are told from new ones.

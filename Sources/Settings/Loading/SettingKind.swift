@@ -101,6 +101,31 @@ extension SettingKind<Double> {
     }
 }
 
+extension SettingKind<Double> {
+    /// What a link carries, in whole bytes per second, written in bytes or bits.
+    static var linkRate: SettingKind {
+        let rate = SettingKind<Int>.rate(1_000...1_000_000_000_000)
+        return SettingKind(advice: rate.advice) {
+            rate.parse($0).map(Double.init)
+        } show: {
+            rate.show(Int($0))
+        }
+    }
+}
+
+extension SettingKind<KVCodec> {
+    /// A codec by its name.
+    static var codec: SettingKind {
+        let names = KVCodec.allCases.map(\.name)
+        let advice = names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")
+        return SettingKind(advice: advice) {
+            KVCodec(name: $0.text)
+        } show: {
+            $0.name
+        }
+    }
+}
+
 extension SettingKind<Bool> {
     /// `true` or `false`.
     static var flag: SettingKind {

@@ -2,15 +2,15 @@
 /// way.
 struct SettingsReader {
     private let fileName: String
-    private let root: SettingsNode
+    let root: SettingsNode
     private let directory: String
     private let workingDirectory: String
-    private var problems: [SettingsProblem]
+    var problems: [SettingsProblem]
     private var effective: [EffectiveSetting] = []
     /// Every key that was asked for, in order; what is not among them is unknown.
-    private var keys: [String] = []
+    private(set) var keys: [String] = []
     /// Keys whose values are lists of sections.
-    private var sectionLists: [String] = []
+    private(set) var sectionLists: [String] = []
 
     /// Starts with what is wrong with the document's form.
     init(document: SettingsDocument, directory: String, workingDirectory: String) {
@@ -58,7 +58,7 @@ struct SettingsReader {
         show(path, kind.show(value), node)
     }
 
-    /// Reads a list of scalars, which must be there if it may not be empty.
+    /// Reads a list of scalars, which must be there if it may not be empty and has no default.
     mutating func readList<Value: Hashable>(
         _ path: String,
         _ values: inout [Value],
@@ -68,10 +68,31 @@ struct SettingsReader {
         let node = take(path)
         if let node {
             if let given = elements(node, path, kind, counts) { values = given }
-        } else if counts.lowerBound > 0 {
+        } else if counts.lowerBound > values.count {
             noteMissing(path, "add a list such as [\(kind.advice)]")
         }
         show(path, "[" + values.map(kind.show).joined(separator: ", ") + "]", node)
+    }
+
+    /// Reads a section whose keys are names of the user's own; shown as one line, sorted by name.
+    mutating func readTable<Value>(
+        _ path: String,
+        _ table: inout [String: Value],
+        names: SettingKind<String>,
+        _ kind: SettingKind<Value>,
+        limit: Int
+    ) {
+        let node = take(path)
+        if let node {
+            if let entries = node.entries, entries.count <= limit {
+                table = rows(entries, path, names, kind)
+            } else {
+                let given = node.entries.map { "a section of \($0.count) lines" } ?? node.shown
+                note(path, "\(path) is \(given); use a section of at most \(limit) lines NAME: VALUE")
+            }
+        }
+        let rows = table.sorted { $0.key < $1.key }.map { "\(names.show($0.key)): \(kind.show($0.value))" }
+        show(path, "{" + rows.joined(separator: ", ") + "}", node)
     }
 
     /// The paths of the sections in a list, such as `http.api_keys[0]`.
@@ -210,6 +231,24 @@ extension SettingsReader {
         return values
     }
 
+    private mutating func rows<Value>(
+        _ entries: [(key: String, keySource: SettingSource, node: SettingsNode)],
+        _ path: String,
+        _ names: SettingKind<String>,
+        _ kind: SettingKind<Value>
+    ) -> [String: Value] {
+        var table: [String: Value] = [:]
+        for (key, keySource, node) in entries {
+            // A name is text whether or not it looks like a number.
+            if names.parse(SettingScalar(text: key, isQuoted: true, directory: directory)) == nil {
+                let text = "\(path) has a line for \"\(key.prefix(60))\"; use \(names.advice)"
+                problems.append(SettingsProblem(source: keySource, text: text))
+            }
+            table[key] = parse(node, "\(path).\(key)", kind, advice: kind.advice) ?? table[key]
+        }
+        return table
+    }
+
     private func isNone(_ node: SettingsNode, _ none: String) -> Bool {
         switch node.content {
         case .empty: none == "null"
@@ -239,67 +278,5 @@ extension SettingsReader {
     private mutating func show(_ path: String, _ text: String, _ node: SettingsNode?) {
         let source = node?.source ?? .standard
         effective.append(EffectiveSetting(path: path, text: text, source: source, isHidden: false))
-    }
-}
-
-extension SettingsReader {
-    /// Notes every key that was never asked for, and values where sections should be.
-    private mutating func checkKeys(of section: SettingsNode, at prefix: String) {
-        for (key, keySource, node) in section.entries ?? [] {
-            let path = prefix.isEmpty ? key : "\(prefix).\(key)"
-            if key.contains(where: { ".[".contains($0) }) {
-                // As a path it would look like another key.
-                noteUnknown(key, path, in: prefix, keySource)
-            } else if sectionLists.contains(path), case .list(let items) = node.content {
-                for (index, item) in items.enumerated() { checkKeys(of: item, at: "\(path)[\(index)]") }
-            } else if keys.contains(path) {
-                continue
-            } else if keys.contains(where: { $0.hasPrefix(path + ".") }) {
-                checkSection(node, at: path)
-            } else {
-                noteUnknown(key, path, in: prefix, keySource)
-            }
-        }
-    }
-
-    private mutating func checkSection(_ node: SettingsNode, at path: String) {
-        guard node.entries == nil else { return checkKeys(of: node, at: path) }
-        let names = siblings(in: path).joined(separator: ", ")
-        let text = "\(path) is \(node.shown); use a section with keys out of \(names)"
-        problems.append(SettingsProblem(source: node.source, text: text))
-    }
-
-    private mutating func noteUnknown(
-        _ key: String,
-        _ path: String,
-        in prefix: String,
-        _ source: SettingSource
-    ) {
-        let text =
-            key.contains(".")
-            ? "\(path) is unknown, because of the dot; write a section and below it, indented, its key"
-            : "\(path) is unknown; the nearest key is \(nearest(to: key, in: prefix))"
-        problems.append(SettingsProblem(source: source, text: text))
-    }
-
-    /// The sibling with the most similar name, or a key of that very name in another section.
-    private func nearest(to key: String, in prefix: String) -> String {
-        let names = siblings(in: prefix)
-        let distances = names.map { KeyDistance.between(key, $0) }
-        let best = distances.min() ?? .max
-        if best > 2, let elsewhere = keys.first(where: { $0.hasSuffix("." + key) }) { return elsewhere }
-        let name = zip(names, distances).first { $0.1 == best }?.0 ?? key
-        return prefix.isEmpty ? name : "\(prefix).\(name)"
-    }
-
-    /// The keys and sections right below a section, in order.
-    private func siblings(in prefix: String) -> [String] {
-        let start = prefix.isEmpty ? "" : prefix + "."
-        var names: [String] = []
-        for key in keys where key.hasPrefix(start) {
-            let name = String(key.dropFirst(start.count).prefix { $0 != "." && $0 != "[" })
-            if !names.contains(name) { names.append(name) }
-        }
-        return names
     }
 }

@@ -20,6 +20,12 @@ public struct RouterSettings: Hashable, Sendable {
     public var tenants = Tenants()
     /// How plans are scored.
     public var placement = Placement()
+    /// What is known of the sites' connections; a site without an entry is estimated.
+    public var sites: [Site] = []
+    /// Classes beside the built-in ``RequestClass/exact``, each name once.
+    public var requestClasses: [RequestClass] = []
+    /// Class of requests that name none.
+    public var defaultClass = RequestClass.exact.name
     /// Limits and times of requests.
     public var requests = Requests()
     /// Time between two heartbeats on a link; three silent intervals close it.
@@ -36,6 +42,12 @@ public struct RouterSettings: Hashable, Sendable {
         self.tls = tls
         model = Model(vocabularyPath: vocabularyPath)
     }
+
+    /// The built-in class, then the operator's own.
+    public var allClasses: [RequestClass] { [.exact] + requestClasses }
+
+    /// The class of that name.
+    public func requestClass(named name: String) -> RequestClass? { allClasses.first { $0.name == name } }
 
     /// The `http` section.
     public struct HTTP: Hashable, Sendable {
@@ -98,6 +110,14 @@ public struct RouterSettings: Hashable, Sendable {
         public var localPrefill = true
         /// Delivery rate assumed of a path without a sample, in bytes per second.
         public var priorBytesPerSecond = 100_000_000
+        /// Whether a prefix may be fetched from another worker instead of being computed.
+        public var fetch = true
+        /// What a fetch or a lossier codec must be predicted to save at least.
+        public var leastSaving = Duration.milliseconds(2)
+        /// The same, as a share of the prefill or transfer that it takes the place of.
+        public var leastSavingShare = 0.1
+        /// Lanes per pair of workers on which KV is assumed to be encoded and decoded side by side.
+        public var lanes = 2
         /// Seconds charged to a local prefill per second by which it delays one running sequence.
         public var harmWeight = 0.1
         /// Groups in which a prompt's layers are assumed to be handed to the sender.

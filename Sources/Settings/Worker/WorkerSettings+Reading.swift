@@ -21,6 +21,7 @@ extension WorkerSettings: ReadableSettings {
         reader.require("name", &name, .label)
         reader.require("cluster", &cluster, .label)
         reader.readList("routers", &routers, .endpoint(allowsPortZero: false), 1...64)
+        reader.readOptional("site", &site, .label)
         reader.read("listen", &listen, .endpoint(allowsPortZero: true))
         reader.readOptional("advertise", &advertise, .host)
         reader.readOptional("admin.listen", &adminListen, .endpoint(allowsPortZero: true), none: "off")
@@ -29,6 +30,10 @@ extension WorkerSettings: ReadableSettings {
         kvCache.read(from: &reader)
         scheduler.read(from: &reader)
         transfer.read(from: &reader)
+        if transfer.expectedRates[name] != nil {
+            let key = "transfer.expected_rates"
+            reader.note(key, "\(key) names \(name), which is this worker; name other workers only")
+        }
         reader.read("heartbeat", &heartbeat, .duration(.milliseconds(10)...(.seconds(60))))
         reader.read("drain_timeout", &drainTimeout, .duration(.zero...(.seconds(86_400))))
         reader.readLog(&log)
@@ -112,12 +117,14 @@ extension WorkerSettings.Transfer {
         reader.read("transfer.chunk_bytes", &chunkBytes, .size(4 << 10...4 << 20))
         reader.readOptional("transfer.layer_group", &layerGroup, .integer(1...1_024), none: "auto")
         reader.read("transfer.credit", &credit, .size(64 << 10...1 << 40))
-        reader.read("transfer.lanes", &lanes, .integer(1...64))
-        reader.read("transfer.lane_idle_timeout", &laneIdleTimeout, wait)
-        reader.read("transfer.stall_timeout", &stallTimeout, wait)
+        readLanes(from: &reader, wait)
         reader.read("transfer.offer_parking", &offerParking, .duration(.milliseconds(1)...(.seconds(60))))
         reader.read("transfer.renew_interval", &renewInterval, .duration(.milliseconds(10)...(.seconds(600))))
         reader.read("transfer.key_update_bytes", &keyUpdateBytes, .size(64 << 10...1 << 50))
+        readCodecs(from: &reader)
+        reader.read("transfer.max_fetches", &maxFetches, .integer(0...65_536))
+        reader.read("transfer.fetch_stall_timeout", &fetchStallTimeout, wait)
+        readPaths(from: &reader)
         if credit < chunkBytes {
             let show = SettingKind.size(0...(.max)).show
             let (credit, chunk) = (show(credit), show(chunkBytes))
@@ -126,5 +133,38 @@ extension WorkerSettings.Transfer {
                 "transfer.credit is \(credit), less than a chunk of \(chunk); use at least that"
             )
         }
+    }
+
+    /// Reads what is said about connections.
+    private mutating func readLanes(from reader: inout SettingsReader, _ wait: SettingKind<Duration>) {
+        reader.read("transfer.lanes", &lanes, .integer(1...64))
+        // Who only raises the first wants more, not an error.
+        maxLanes = max(maxLanes, lanes)
+        reader.read("transfer.max_lanes", &maxLanes, .integer(1...64))
+        if maxLanes < lanes {
+            let key = "transfer.max_lanes"
+            reader.note(key, "\(key) is \(maxLanes), less than transfer.lanes, \(lanes); use at least that")
+        }
+        reader.read("transfer.lane_idle_timeout", &laneIdleTimeout, wait)
+        reader.read("transfer.stall_timeout", &stallTimeout, wait)
+        reader.read("transfer.reconnect_timeout", &reconnectTimeout, wait)
+    }
+
+    private mutating func readCodecs(from reader: inout SettingsReader) {
+        let key = "transfer.codecs"
+        reader.readList(key, &codecs, .codec, 1...KVCodec.allCases.count)
+        if !codecs.contains(.raw) {
+            reader.note(key, "\(key) lacks raw, which every worker must have; add it")
+        }
+    }
+
+    /// Reads what is said about the ways to other workers.
+    private mutating func readPaths(from reader: inout SettingsReader) {
+        reader.read("transfer.prior_rate", &priorRate, .linkRate)
+        reader.readTable("transfer.expected_rates", &expectedRates, names: .label, .linkRate, limit: 1_024)
+        reader.read("transfer.degraded_below", &degradedBelow, .number(0...0.99))
+        var probes: Int? = probeBytesPerHour
+        reader.readOptional("transfer.probe_bytes_per_hour", &probes, .size(1 << 20...1 << 40), none: "off")
+        probeBytesPerHour = probes ?? 0
     }
 }

@@ -8,6 +8,8 @@ public struct WorkerSettings: Hashable, Sendable {
     public var cluster: String
     /// Every router of the cluster; the worker registers with each.
     public var routers: [Endpoint]
+    /// Where the machine stands: workers of one site share an uplink; `nil` when nothing is said.
+    public var site: String?
     /// Where other workers connect, with mutual TLS; port 0 lets the system choose.
     public var listen = Endpoint(host: "127.0.0.1", port: 0)
     /// Host under which other workers reach ``listen``; `nil` means the host of ``listen``.
@@ -93,12 +95,30 @@ public struct WorkerSettings: Hashable, Sendable {
         public var layerGroup: Int?
         /// Payload bytes that one transfer may have on its way.
         public var credit = 64 << 20
-        /// Lanes per receiving worker.
-        public var lanes = 1
+        /// Lanes per receiving worker to begin with.
+        public var lanes = 2
+        /// Most lanes per receiving worker, at least ``lanes``; more are opened while the rate grows with them.
+        public var maxLanes = 4
         /// A lane without chunks for this long closes.
         public var laneIdleTimeout = Duration.seconds(60)
         /// Longest pause within a chunk before the lane is given up.
         public var stallTimeout = Duration.seconds(30)
+        /// How long transfers wait for a lost link to come back.
+        public var reconnectTimeout = Duration.seconds(10)
+        /// How long a fetch may go without anything landing before its prefix is computed instead.
+        public var fetchStallTimeout = Duration.seconds(5)
+        /// Codecs that this worker writes and reads; `raw` is among them.
+        public var codecs = KVCodec.allCases
+        /// Most fetches served to other workers at once; 0 serves none.
+        public var maxFetches = 64
+        /// Rate assumed of a path before its first sample, in bytes per second.
+        public var priorRate = 125e6
+        /// What the paths to some peers should carry, by worker name, in bytes per second.
+        public var expectedRates: [String: Double] = [:]
+        /// Share of the expected rate below which a path counts as degraded, in 0..<1.
+        public var degradedBelow = 0.5
+        /// Bytes that probes of idle paths may send in an hour; 0 probes none.
+        public var probeBytesPerHour = 64 << 20
         /// How long an offer waits for its reservation.
         public var offerParking = Duration.milliseconds(500)
         /// How often a sender repeats its offer or hand-off as a sign of life.

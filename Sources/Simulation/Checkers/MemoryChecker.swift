@@ -25,12 +25,12 @@ struct MemoryChecker: Sendable {
             return "\(chunk.blockCount) blocks are placed in \(blocks.count)"
         }
         for block in blocks where isInStep[Int(block.rawValue)] {
-            return "a lane writes block \(block.rawValue) for \(chunk.attempt) during a step that uses it"
+            return "a lane writes block \(block.rawValue) for \(chunk.transfer) during a step that uses it"
         }
         for cell in cells(chunk, blocks) {
             guard laneWriters[cell] == 0, laneReaders[cell] == 0 else {
                 return
-                    "two lanes use block \(cell % blockCount), layer \(cell / blockCount), for \(chunk.attempt)"
+                    "two lanes use block \(cell % blockCount), layer \(cell / blockCount), for \(chunk.transfer)"
             }
             laneWriters[cell] += 1
         }
@@ -44,7 +44,8 @@ struct MemoryChecker: Sendable {
     mutating func beginLaneRead(_ chunk: KVChunk, _ blocks: [BlockIndex]) -> String? {
         for cell in cells(chunk, blocks) {
             guard laneWriters[cell] == 0 else {
-                return "a lane sends block \(cell % blockCount) while another writes it, for \(chunk.attempt)"
+                return
+                    "a lane sends block \(cell % blockCount) while another writes it, for \(chunk.transfer)"
             }
             laneReaders[cell] += 1
         }
@@ -57,8 +58,9 @@ struct MemoryChecker: Sendable {
 
     mutating func beginStep(_ plan: StepPlan, blockTokens: Int) -> String? {
         for entry in plan.entries {
-            let used = (entry.position + entry.tokens.count + blockTokens - 1) / blockTokens
-            for block in entry.table.prefix(used) {
+            let length = entry.position - entry.droppedTokens + entry.tokens.count
+            let used = (length + blockTokens - 1) / blockTokens
+            for block in entry.table.prefix(used) + (entry.selection?.table ?? []) {
                 let index = Int(block.rawValue)
                 for cell in stride(from: index, to: laneWriters.count, by: blockCount)
                 where laneWriters[cell] > 0 {

@@ -11,13 +11,22 @@ struct QuiescenceChecker: Sendable {
         return charged.map { "the router still charges \($0.assigned) to \($0.registration.address.worker)" }
     }
 
-    func worker(_ worker: SimulatedWorker) -> String? {
+    /// Neither blocks, pins, served fetches, lost links nor bytes on their way are left.
+    func worker(_ worker: SimulatedWorker, peers: [WorkerRef]) -> String? {
         let blocks = worker.core.blocks
         guard worker.core.isIdle else {
             return "\(worker.ref) still owes something: \(worker.core.sequenceCounts), \(blocks)"
         }
         guard blocks.running == 0, blocks.reserved == 0, blocks.leased == 0, blocks.quarantined == 0 else {
             return "\(worker.ref) leaks blocks: \(blocks)"
+        }
+        if let deadline = worker.core.nextDeadline { return "\(worker.ref) still waits for \(deadline)" }
+        if let peer = peers.first(where: { worker.core.hasLaneWork(to: $0) }) {
+            return "\(worker.ref) still has something to send to \(peer)"
+        }
+        let load = worker.core.fullLoad()
+        if let path = load.paths.first(where: { $0.inFlightBytes != 0 }) {
+            return "\(worker.ref) believes \(path.inFlightBytes) bytes to \(path.peer) to be on their way"
         }
         return books(worker)
     }

@@ -2,14 +2,28 @@ import ServingTypes
 
 /// One client's stream: the right tokens, in order, each exactly once, and nothing after its end.
 struct StreamChecker: Sendable {
-    let expected: [TokenID]
-    let expectedFinish: FinishReason
+    private(set) var expected: [TokenID]
+    private(set) var expectedFinish: FinishReason
     private(set) var deliveredCount = 0
     private(set) var isOver = false
 
     init(expected: [TokenID], finish: FinishReason) {
         self.expected = expected
         expectedFinish = finish
+    }
+
+    /// A new attempt must go on from what was delivered.
+    func resume(from output: ArraySlice<TokenID>) -> String? {
+        guard output.elementsEqual(expected.prefix(deliveredCount)) else {
+            return "an attempt goes on from \(output.count) other tokens than the \(deliveredCount) delivered"
+        }
+        return nil
+    }
+
+    /// What is right from here on depends on what the current attempt keeps of the prompt.
+    mutating func expect(_ continuation: TokenModel.Answer) {
+        expected = expected.prefix(deliveredCount) + continuation.output
+        expectedFinish = continuation.finish
     }
 
     mutating func deliver(_ tokens: [SampledToken], firstIndex: Int) -> String? {

@@ -16,12 +16,10 @@ struct KVMemory: Sendable {
         tags = Array(repeating: 0, count: layout.layerCount * blockCount * layout.blockTokens)
     }
 
-    /// The tag of one position of a sequence.
-    subscript(layer: Int, position: Int, table: [BlockIndex]) -> UInt64 {
-        get { tags[cell(layer, table[position / layout.blockTokens]) + position % layout.blockTokens] }
-        set {
-            tags[cell(layer, table[position / layout.blockTokens]) + position % layout.blockTokens] = newValue
-        }
+    /// The tag at one index of a sequence's cache.
+    subscript(layer: Int, index: Int, table: [BlockIndex]) -> UInt64 {
+        get { tags[cell(layer, table[index / layout.blockTokens]) + index % layout.blockTokens] }
+        set { tags[cell(layer, table[index / layout.blockTokens]) + index % layout.blockTokens] = newValue }
     }
 
     /// The content of a chunk, layer by layer and block by block.
@@ -29,10 +27,12 @@ struct KVMemory: Sendable {
         cells(of: chunk, blocks).flatMap { tags[$0..<$0 + layout.blockTokens] }
     }
 
+    /// Writes the content of a chunk; what comes out of a lossy codec says so.
     mutating func write(_ chunk: KVChunk, blocks: [BlockIndex], content: [UInt64]) {
+        let mark = chunk.codec.isLossy ? TokenModel.lossyBit : 0
         for (index, start) in cells(of: chunk, blocks).enumerated() {
             for offset in 0..<layout.blockTokens {
-                tags[start + offset] = content[index * layout.blockTokens + offset]
+                tags[start + offset] = content[index * layout.blockTokens + offset] | mark
             }
         }
     }

@@ -20,7 +20,18 @@ enum WorkerMessage: Sendable {
 enum PeerMessage: Sendable {
     case offer(KVOffer)
     case held(KVHeld)
+    case resend(KVResend)
     case handOff(KVHandOff)
-    case verified(AttemptID)
+    case verified(KVTransferID)
     case abort(KVAbort)
+    case fetch(KVFetch)
+    case probed(UInt64)
+
+    /// Whether a worker connects to the other one for its sake.
+    var opensLink: Bool {
+        switch self {
+        case .offer, .fetch: true
+        case .held, .resend, .handOff, .verified, .abort, .probed: false
+        }
+    }
 }

@@ -1,3 +1,4 @@
+import KVCache
 import ServingCore
 import ServingTypes
 
@@ -13,35 +14,30 @@ struct Network: Sendable {
         var lastToWorker = Timestamp.zero
     }
 
-    /// The link between two workers; it opens on demand unless it is down.
+    /// The link between two workers: opened on demand by the one that has something to say first.
     struct PeerLink: Sendable {
+        /// Rises whenever the link closes or opens.
         var epoch = 0
+        var isOpen = false
+        /// Who dialed it, and dials it again.
+        var dialer: Int?
+        /// Dialing takes for ever before this, or is refused.
         var downUntil = Timestamp.zero
+        var isRefusing = false
+        /// Whether the worker with the lower slot, and the other, still believe in a link that is gone.
+        var isUnaware = [false, false]
         var last: [Timestamp] = [.zero, .zero]
-        /// When the lane of each direction is free.
-        var laneFree: [Timestamp] = [.zero, .zero]
-    }
-
-    /// A chunk on its way.
-    struct Flight: Sendable {
-        let chunk: KVChunk
-        let from: Int
-        let to: Int
-        /// `nil` once the sender's lane is done with it, and for the second copy of a duplicated chunk.
-        var ticket: ChunkTicket?
-        /// What the sender's lane read; empty until it has read everything.
-        var content: [UInt64] = []
-        /// Where the receiver puts it; `nil` before it begins to arrive.
-        var placement: ChunkPlacement?
-        var isIntact = true
-        var isDropped = false
     }
 
     var routerLinks: [RouterLink]
     private var peerLinks: [PeerLink]
     private let workerCount: Int
+    /// Looked up by number; every walk over them is in the order of the numbers.
     var flights: [Int: Flight] = [:]
     var flightCount = 0
+    /// Lanes whose sender or receiver still believes in them.
+    var lanes: [UInt64: Lane] = [:]
+    var laneCount: UInt64 = 0
 
     init(workerCount: Int) {
         self.workerCount = workerCount
@@ -55,9 +51,39 @@ struct Network: Sendable {
         set { peerLinks[min(left, right) * workerCount + max(left, right)] = newValue }
     }
 
-    /// Chunks between two workers, oldest first.
-    func flights(between left: Int, and right: Int) -> [Int] {
-        flights.filter { ($1.from, $1.to) == (left, right) || ($1.from, $1.to) == (right, left) }.keys
-            .sorted()
+    /// Puts a chunk on its way.
+    mutating func add(_ flight: Flight) -> Int {
+        flightCount += 1
+        flights[flightCount] = flight
+        return flightCount
+    }
+
+    /// Opens a lane.
+    mutating func addLane(from: Int, _ sender: WorkerRef, to: Int, _ receiver: WorkerRef) -> UInt64 {
+        laneCount += 1
+        lanes[laneCount] = Lane(id: laneCount, from: from, to: to, sender: sender, receiver: receiver)
+        return laneCount
+    }
+
+    /// Chunks on a lane that have not ended, oldest first.
+    func flights(on lane: UInt64) -> [Int] { flights.filter { $1.lane == lane }.keys.sorted() }
+
+    /// Lanes that a worker may use to send to another, oldest first.
+    func lanes(from sender: WorkerRef, to receiver: WorkerRef) -> [UInt64] {
+        lanes.values.filter { $0.sender == sender && $0.receiver == receiver && !$0.isGoneForSender }
+            .map(\.id).sorted()
+    }
+
+    /// Lanes in either direction, oldest first.
+    func lanes(between left: Int, and right: Int) -> [UInt64] {
+        lanes.values.filter { ($0.from, $0.to) == (left, right) || ($0.from, $0.to) == (right, left) }.map(
+            \.id
+        )
+        .sorted()
+    }
+
+    /// Lanes from or to a worker, oldest first.
+    func lanes(of slot: Int) -> [UInt64] {
+        lanes.values.filter { $0.from == slot || $0.to == slot }.map(\.id).sorted()
     }
 }

@@ -12,20 +12,34 @@ enum SimulatedEvent: Sendable {
     case routerLoses(WorkerRef, slot: Int, epoch: Int)
     /// A worker learns that its connection to the router is gone.
     case workerLosesRouter(slot: Int, boot: Int, epoch: Int)
-    /// A worker learns that another is gone.
+    /// A worker learns that a link to another is there.
+    case linkOpened(WorkerRef, slot: Int, boot: Int, epoch: Int)
+    /// A worker learns that a link to another is gone.
+    case linkLost(WorkerRef, at: Int, slot: Int, boot: Int, epoch: Int)
+    /// A worker dials another again.
+    case redial(WorkerRef, at: Int, slot: Int, boot: Int, epoch: Int)
+    /// A worker learns that another cannot be reached.
     case workerLosesPeer(WorkerRef, slot: Int, boot: Int)
     case reconnect(slot: Int, boot: Int)
     case workerTick(slot: Int, boot: Int)
     case loadCheck(slot: Int, boot: Int)
+    case probeCheck(slot: Int, boot: Int)
     case layers(Int, slot: Int, boot: Int, step: UInt64)
     case stepDone(slot: Int, boot: Int, step: UInt64)
-    case chunkBegins(Int)
+    case laneDialed(UInt64)
+    case laneAsks(UInt64)
+    /// A lane has sent a probe's frame.
+    case probeSent(UInt64, number: UInt64)
     case chunkLeft(Int)
+    case chunkBegins(Int)
     case chunkEnds(Int)
+    /// One end of a lane learns that it is gone.
+    case laneEnds(UInt64, isAtSender: Bool)
     case kill(slot: Int)
     case restart(slot: Int)
     case breakRouterLink(slot: Int)
     case breakPeerLink(Int, Int)
+    case breakLane(Int)
     case drain(slot: Int, boot: Int, Bool)
     case forge
 
@@ -55,6 +69,15 @@ enum SimulatedEvent: Sendable {
         case .breakPeerLink: 21
         case .drain: 22
         case .forge: 23
+        case .linkOpened(_, let slot, _, _): 24 + UInt64(slot) << 8
+        case .linkLost(_, _, let slot, _, _): 25 + UInt64(slot) << 8
+        case .redial(_, _, let slot, _, _): 26 + UInt64(slot) << 8
+        case .laneDialed(let lane): 27 + lane << 8
+        case .laneAsks(let lane): 28 + lane << 8
+        case .probeSent(let lane, _): 29 + lane << 8
+        case .laneEnds(let lane, let isAtSender): (isAtSender ? 30 : 31) + lane << 8
+        case .breakLane: 32
+        case .probeCheck: 33
         }
     }
 }

@@ -12,6 +12,9 @@ struct SimulatedWorker: Sendable {
         let willFail: Bool
     }
 
+    /// After which a probe without an end counts as lost.
+    static let probeDeadline = Duration.milliseconds(300)
+
     let slot: Int
     let role: WorkerRole
     let scenario: SimulationScenario
@@ -100,6 +103,13 @@ struct SimulatedWorker: Sendable {
         settings.offerParking = .milliseconds(100)
         settings.renewInterval = .milliseconds(200)
         settings.maxWaiting = 8
+        settings.selectionQueryTokens = scenario.selectionQueryTokens
+        settings.maxServedFetches = scenario.maxServedFetches
+        settings.fetchStallTimeout = .milliseconds(700)
+        settings.reconnectTimeout = .milliseconds(1_000)
+        settings.paths.probeDeadline = probeDeadline
+        settings.paths.smallestProbeBytes = 64
+        settings.paths.largestProbeBytes = 512
         return (
             WorkerCore(settings: settings),
             KVMemory(layout: scenario.layout, blockCount: blockCount),
@@ -129,48 +139,79 @@ extension SimulatedWorker {
         return max(total, .microseconds(10))
     }
 
-    /// Writes the KV of the step's tokens up to a layer; `truth` gives the right tags of a request.
+    /// Writes the KV of the step's tokens up to a layer; `truth` gives the right tags of an attempt.
     mutating func compute(
         _ plan: StepPlan,
         layers: Range<Int>,
-        truth: (RequestID) -> [[UInt64]]
+        truth: (AttemptID) -> [[UInt64]]
     ) -> String? {
         for entry in plan.entries {
-            let right = truth(entry.attempt.request)
+            let right = truth(entry.attempt)
             for layer in layers {
-                for (offset, token) in entry.tokens.enumerated() {
-                    let position = entry.position + offset
-                    let previous = position == 0 ? 0 : memory[layer, position - 1, entry.table]
-                    if position > 0, previous != right[layer][position - 1] {
-                        return wrongRead(entry.attempt, layer, position - 1)
-                    }
-                    let block = entry.table[position / scenario.layout.blockTokens]
-                    if let clash = checker.engineWrite(layer: layer, block: block) { return clash }
-                    memory[layer, position, entry.table] = TokenModel.tag(
-                        layer: layer,
-                        previous: previous,
-                        token: token
-                    )
+                if let fault = compute(entry, layer: layer, right: right) ?? select(entry, layer: layer) {
+                    return fault
                 }
             }
         }
         return nil
     }
 
+    private mutating func compute(_ entry: StepPlan.Entry, layer: Int, right: [[UInt64]]) -> String? {
+        let start = entry.position - entry.droppedTokens
+        // New KV is as good as what it attends to.
+        var mark: UInt64 = 0
+        for index in 0..<start { mark |= memory[layer, index, entry.table] & TokenModel.lossyBit }
+        for (offset, token) in entry.tokens.enumerated() {
+            let (position, index) = (entry.position + offset, start + offset)
+            let previous = index == 0 ? 0 : memory[layer, index - 1, entry.table]
+            if index > 0, previous & ~TokenModel.lossyBit != right[layer][position - 1] {
+                return wrongRead(entry.attempt, layer, position - 1)
+            }
+            let block = entry.table[index / scenario.layout.blockTokens]
+            if let clash = checker.engineWrite(layer: layer, block: block) { return clash }
+            memory[layer, index, entry.table] =
+                TokenModel.tag(layer: layer, previous: previous, token: token) | mark
+        }
+        return nil
+    }
+
+    /// Puts together what is kept of a prompt, once its last token is computed.
+    private mutating func select(_ entry: StepPlan.Entry, layer: Int) -> String? {
+        guard let selection = entry.selection else { return nil }
+        let count = entry.position + entry.tokens.count
+        for (index, position) in TokenModel.kept(of: count, selection.budget).enumerated() {
+            let block = selection.table[index / scenario.layout.blockTokens]
+            if let clash = checker.engineWrite(layer: layer, block: block) { return clash }
+            memory[layer, index, selection.table] = memory[layer, position, entry.table]
+        }
+        return nil
+    }
+
     /// Samples after the last new token of an entry, from everything in memory.
-    func sample(_ entry: StepPlan.Entry, right: [[UInt64]]) -> Result<SampledToken?, SimulatedWorker.Fault> {
+    func sample(
+        _ entry: StepPlan.Entry,
+        right: [[UInt64]],
+        kept: [Int],
+        acceptsLossy: Bool
+    ) -> Result<SampledToken?, SimulatedWorker.Fault> {
         guard entry.isSampling else { return .success(nil) }
         var digest: UInt64 = 0
+        let last = entry.position + entry.tokens.count - 1
         for layer in 0..<scenario.layout.layerCount {
-            for position in 0..<entry.position + entry.tokens.count {
-                let tag = memory[layer, position, entry.table]
-                guard tag == right[layer][position] else {
+            for index in 0...last - entry.droppedTokens {
+                let position = index < kept.count ? kept[index] : index + entry.droppedTokens
+                let tag = memory[layer, index, entry.table]
+                guard tag & ~TokenModel.lossyBit == right[layer][position] else {
                     return .failure(Fault(message: wrongRead(entry.attempt, layer, position)))
                 }
-                digest &+= TokenModel.share(of: tag, position: position)
+                guard acceptsLossy || tag & TokenModel.lossyBit == 0 else {
+                    return .failure(Fault(message: lossyRead(entry.attempt, layer, position)))
+                }
+                digest &+= TokenModel.share(of: tag, index: index)
             }
         }
-        let token = TokenModel.sample(digest: digest, entry.sampling, index: entry.output.count)
+        let index = entry.output.count
+        let token = TokenModel.sample(digest: digest, entry.sampling, index: index, position: last)
         return .success(SampledToken(id: token))
     }
 
@@ -179,5 +220,9 @@ extension SimulatedWorker {
 
     private func wrongRead(_ attempt: AttemptID, _ layer: Int, _ position: Int) -> String {
         "\(ref) computes \(attempt) from KV that is not its own: layer \(layer), position \(position)"
+    }
+
+    private func lossyRead(_ attempt: AttemptID, _ layer: Int, _ position: Int) -> String {
+        "\(ref) computes \(attempt), which is exact, from lossy KV: layer \(layer), position \(position)"
     }
 }

@@ -26,6 +26,16 @@ public struct FaultCounts: Hashable, Sendable {
     public var delayedChunks = 0
     /// Chunks whose bytes did not match their checksum.
     public var corruptedChunks = 0
+    /// Lanes broken.
+    public var laneBreaks = 0
+    /// Lanes that their sender closed, with or without a chunk that it had taken.
+    public var retiredLanes = 0
+    /// Dials of a living worker that were refused.
+    public var refusedDials = 0
+    /// Workers killed while they fetched a prefix.
+    public var killedRequesters = 0
+    /// Workers killed while a prefix was fetched from them.
+    public var killedSources = 0
     /// Values forged under a stale attempt, another worker's name, or without the grant.
     public var forgeries = 0
 
@@ -34,12 +44,13 @@ public struct FaultCounts: Hashable, Sendable {
 
     /// Most attempts of one request that these faults can make fail.
     ///
-    /// One message or chunk costs one attempt. Until everybody has noticed a dead worker or a closed
-    /// connection it costs another; while a link is down or an engine stalls, several.
+    /// A message costs one attempt, and so does a chunk that takes for ever, as nobody can tell it from a
+    /// slow one. Chunks that are lost, torn or damaged go again, on lanes that break or others: only one
+    /// that is damaged three times in a row costs anything. Until everybody has noticed a dead worker or a
+    /// closed connection it costs another; while a link is down or an engine stalls, several.
     public var harmLimit: Int {
         2 * (kills + routerBreaks) + 3 * (peerBreaks + stalledSteps) + engineFailures + drains
-            + droppedMessages
-            + delayedMessages + duplicatedMessages + droppedChunks + delayedChunks + corruptedChunks
+            + droppedMessages + delayedMessages + duplicatedMessages + delayedChunks + corruptedChunks / 3
     }
 
     static func += (left: inout Self, right: Self) {
@@ -56,6 +67,11 @@ public struct FaultCounts: Hashable, Sendable {
         left.duplicatedChunks += right.duplicatedChunks
         left.delayedChunks += right.delayedChunks
         left.corruptedChunks += right.corruptedChunks
+        left.laneBreaks += right.laneBreaks
+        left.retiredLanes += right.retiredLanes
+        left.refusedDials += right.refusedDials
+        left.killedRequesters += right.killedRequesters
+        left.killedSources += right.killedSources
         left.forgeries += right.forgeries
     }
 }

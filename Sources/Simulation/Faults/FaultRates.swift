@@ -6,6 +6,8 @@ public struct FaultRates: Hashable, Sendable {
     public var routerBreaks = 0
     /// Links between two workers to break.
     public var peerBreaks = 0
+    /// Lanes to break.
+    public var laneBreaks = 0
     /// Drains to begin; each ends.
     public var drains = 0
     /// Forged values to deliver.
@@ -28,6 +30,8 @@ public struct FaultRates: Hashable, Sendable {
     public var delayedChunksPerMille = 0
     /// Per thousand chunks.
     public var corruptedChunksPerMille = 0
+    /// Per thousand times that a lane asks for work: closed by its sender.
+    public var retiredLanesPerMille = 0
 
     /// Nothing goes wrong.
     public init() {}
@@ -51,5 +55,7 @@ public struct FaultRates: Hashable, Sendable {
         duplicatedChunksPerMille = sometimes(1...80)
         delayedChunksPerMille = sometimes(1...40)
         corruptedChunksPerMille = sometimes(1...20)
+        laneBreaks = sometimes(1...6)
+        retiredLanesPerMille = sometimes(1...30)
     }
 }

@@ -6,7 +6,7 @@ struct LaneDialer {
     let target: LaneTarget
     let identity: TLSIdentity
     let configuration: LaneSenderConfiguration
-    let wake: WakeSignal
+    let signal: WakeSignal
     let isStopped: () -> Bool
 
     /// Tries the target's addresses in order; the session is ready for blocking calls.
@@ -79,15 +79,15 @@ struct LaneDialer {
         }
     }
 
-    /// Waits for the socket; new chunks wake it too and are left for later.
+    /// Waits for the socket; the end of the lane ends the wait too.
     private func wait(_ socket: Int32, for events: UInt32, deadline: Timestamp) throws(TransportError) {
         while true {
             guard !isStopped() else { throw .stopped }
             let timeout = MonotonicClock.pollTimeout(until: deadline)
-            let ready = clinux_wait_two(socket, events, wake.number, Readiness.readable, timeout)
+            let ready = clinux_wait_two(socket, events, signal.number, Readiness.readable, timeout)
             guard ready >= 0 else { throw .system(operation: "poll", code: -ready) }
             if ready & 1 != 0 { return }
-            if ready & 2 != 0 { wake.drain() }
+            if ready & 2 != 0 { signal.drain() }
             guard MonotonicClock.now < deadline else {
                 throw .timedOut(operation: "dialing \(target)", after: configuration.dialTimeout)
             }

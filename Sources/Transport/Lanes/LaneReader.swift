@@ -1,27 +1,32 @@
-internal import CLinux
 internal import Wire
 
 /// What the thread of a ``LaneReceiver`` does: header, message, destination, payload, and again.
 struct LaneReader: ~Copyable {
-    private static let scratchBytes = 16 << 10
+    private static let windowBytes = 16 << 10
 
     private let session: TLSSession
     private let handler: any LaneReceiverHandler
     private let stallTimeout: Duration
-    /// Bytes that the control loop had already decrypted; they come first.
-    private var unread: ArraySlice<UInt8>
-    /// The sink for payload that nobody wants; also holds each header.
-    private let scratch: UnsafeMutableRawBufferPointer
+    /// Holds what was read before it was known where it goes; also the sink for payload that nobody wants.
+    private let window: UnsafeMutableRawBufferPointer
+    /// The part of the window that holds bytes not yet used; they come before those of the session.
+    private var pending: Range<Int>
+    /// Size of the last header and message: the next ones are probably as long, and one read brings both.
+    private var headBytes = FrameHeader.byteCount
+    private var staging = LaneScratch()
 
+    /// - Parameter unread: bytes that the control loop had already decrypted, at most one record's.
     init(session: TLSSession, unread: [UInt8], handler: any LaneReceiverHandler, stallTimeout: Duration) {
         self.session = session
-        self.unread = unread[...]
         self.handler = handler
         self.stallTimeout = stallTimeout
-        scratch = .allocate(byteCount: Self.scratchBytes, alignment: 64)
+        precondition(unread.count <= Self.windowBytes, "\(unread.count) bytes are unread")
+        window = .allocate(byteCount: Self.windowBytes, alignment: 64)
+        window.copyBytes(from: unread)
+        pending = 0..<unread.count
     }
 
-    deinit { scratch.deallocate() }
+    deinit { window.deallocate() }
 
     /// Reads frames until the lane ends; says why it did.
     mutating func run() -> TransportError {
@@ -37,13 +42,36 @@ struct LaneReader: ~Copyable {
 
     /// Waits for the next frame; `nil` if the peer closed the lane before it.
     private mutating func nextHeader() throws(TransportError) -> FrameHeader? {
-        let bytes = UnsafeMutableRawBufferPointer(rebasing: scratch[..<FrameHeader.byteCount])
-        guard try fill(bytes, mayEnd: true) else { return nil }
+        guard try gatherHeader() else { return nil }
+        let bytes = window[pending.prefix(FrameHeader.byteCount)]
+        pending = (pending.lowerBound + FrameHeader.byteCount)..<pending.upperBound
         do throws(FrameError) {
-            return try FrameHeader(decoding: UnsafeRawBufferPointer(bytes))
+            let header = try FrameHeader(decoding: UnsafeRawBufferPointer(rebasing: bytes))
+            headBytes = min(FrameHeader.byteCount + header.messageBytes, Self.windowBytes)
+            return header
         } catch {
             throw .frame(error)
         }
+    }
+
+    /// Has a whole header pending; false if the stream ended before its first byte.
+    private mutating func gatherHeader() throws(TransportError) -> Bool {
+        guard pending.count < FrameHeader.byteCount else { return true }
+        window.copyMemory(from: UnsafeRawBufferPointer(rebasing: window[pending]))
+        pending = 0..<pending.count
+        while pending.count < FrameHeader.byteCount {
+            let room = UnsafeMutableRawBufferPointer(rebasing: window[pending.count..<headBytes])
+            guard let count = try readSession(into: room) else {
+                guard pending.isEmpty else { throw .truncatedFrame }
+                return false
+            }
+            if count == 0 {
+                guard pending.isEmpty else { throw stalled }
+                staging.release()
+            }
+            pending = 0..<(pending.count + count)
+        }
+        return true
     }
 
     private mutating func receiveBody(_ header: FrameHeader) throws(TransportError) {
@@ -51,18 +79,40 @@ struct LaneReader: ~Copyable {
         try fillArray(&message)
         switch handler.destination(for: header, message: message) {
         case .segments(let segments, let checksumStart):
-            let givenBytes = segments.reduce(0) { $0 + $1.count }
-            guard givenBytes == header.payloadBytes else {
-                throw .destinationMismatch(payloadBytes: header.payloadBytes, givenBytes: givenBytes)
-            }
-            var checksum = checksumStart
-            for segment in segments { checksum = try receive(into: segment, checksum: checksum) }
-            handler.landed(header, message: message, checksum: checksum)
+            let checksum = try receive(header.payloadBytes, into: segments, checksum: checksumStart)
+            handler.landed(header, message: message, checksum: checksum, staged: nil)
+        case .staged(let checksumStart):
+            let room = try staging.room(for: header.payloadBytes)
+            let checksum = try receive(into: room, checksum: checksumStart)
+            handler.landed(header, message: message, checksum: checksum, staged: UnsafeRawBufferPointer(room))
         case .discard:
             try discard(header.payloadBytes)
         case .refuse(let reason):
             throw .refused(reason: reason)
         }
+    }
+
+    private mutating func receive(
+        _ payloadBytes: Int,
+        into segments: [UnsafeMutableRawBufferPointer],
+        checksum: UInt32
+    ) throws(TransportError) -> UInt32 {
+        var givenBytes = 0
+        for segment in segments { givenBytes += segment.count }
+        guard givenBytes == payloadBytes else {
+            throw .destinationMismatch(payloadBytes: payloadBytes, givenBytes: givenBytes)
+        }
+        var checksum = checksum
+        var run = UnsafeMutableRawBufferPointer(start: nil, count: 0)
+        for segment in segments {
+            if let longer = run.joined(to: segment) {
+                run = longer
+            } else {
+                checksum = try receive(into: run, checksum: checksum)
+                run = segment
+            }
+        }
+        return try receive(into: run, checksum: checksum)
     }
 
     /// Fills a segment, checksumming each record while it is in the cache.
@@ -74,19 +124,19 @@ struct LaneReader: ~Copyable {
         var filled = 0
         while filled < segment.count {
             let rest = UnsafeMutableRawBufferPointer(rebasing: segment[filled...])
-            guard let count = try read(into: rest) else { throw .truncatedFrame }
-            guard count > 0 else { throw stalled }
-            checksum = clinux_crc32c(checksum, rest.baseAddress, count)
+            let count = try read(into: rest)
+            checksum = LaneChecksum.advance(checksum, over: UnsafeRawBufferPointer(rebasing: rest[..<count]))
             filled += count
         }
         return checksum
     }
 
     private mutating func discard(_ byteCount: Int) throws(TransportError) {
-        var left = byteCount
+        var left = byteCount - min(byteCount, pending.count)
+        pending = (pending.lowerBound + (byteCount - left))..<pending.upperBound
         while left > 0 {
-            let count = min(left, scratch.count)
-            _ = try fill(UnsafeMutableRawBufferPointer(rebasing: scratch[..<count]), mayEnd: false)
+            let count = min(left, window.count)
+            try fill(UnsafeMutableRawBufferPointer(rebasing: window[..<count]))
             left -= count
         }
     }
@@ -96,7 +146,7 @@ struct LaneReader: ~Copyable {
         var failure: TransportError?
         bytes.withUnsafeMutableBytes { buffer in
             do throws(TransportError) {
-                _ = try fill(buffer, mayEnd: false)
+                try fill(buffer)
             } catch {
                 failure = error
             }
@@ -104,33 +154,29 @@ struct LaneReader: ~Copyable {
         if let failure { throw failure }
     }
 
-    /// Fills the buffer; false if the stream ended before its first byte and may do so.
-    private mutating func fill(
-        _ buffer: UnsafeMutableRawBufferPointer,
-        mayEnd: Bool
-    ) throws(TransportError) -> Bool {
+    /// Fills the buffer, within a frame.
+    private mutating func fill(_ buffer: UnsafeMutableRawBufferPointer) throws(TransportError) {
         var filled = 0
         while filled < buffer.count {
-            let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])
-            let isBetweenFrames = mayEnd && filled == 0
-            guard let count = try read(into: rest) else {
-                guard isBetweenFrames else { throw .truncatedFrame }
-                return false
-            }
-            guard count > 0 || isBetweenFrames else { throw stalled }
-            filled += count
+            filled += try read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]))
         }
-        return true
+    }
+
+    /// Bytes read within a frame, at least one.
+    private mutating func read(into buffer: UnsafeMutableRawBufferPointer) throws(TransportError) -> Int {
+        guard pending.isEmpty else {
+            let piece = pending.prefix(buffer.count)
+            buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: window[piece]))
+            pending = piece.upperBound..<pending.upperBound
+            return piece.count
+        }
+        guard let count = try readSession(into: buffer) else { throw .truncatedFrame }
+        guard count > 0 else { throw stalled }
+        return count
     }
 
     /// Bytes read, at least one; 0 if none came in the stall timeout; `nil` at the end of the stream.
-    private mutating func read(into buffer: UnsafeMutableRawBufferPointer) throws(TransportError) -> Int? {
-        guard unread.isEmpty else {
-            let piece = unread.prefix(buffer.count)
-            buffer.copyBytes(from: piece)
-            unread = unread.dropFirst(piece.count)
-            return piece.count
-        }
+    private func readSession(into buffer: UnsafeMutableRawBufferPointer) throws(TransportError) -> Int? {
         do throws(TLSError) {
             switch try session.read(into: buffer) {
             case .done(let count): return count

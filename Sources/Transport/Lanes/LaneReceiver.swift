@@ -76,12 +76,17 @@ public final class LaneReceiver: Sendable {
             handler: handler,
             stallTimeout: configuration.stallTimeout
         )
+        #if BATON_BENCH_PLAINTEXT
+        start.session.leaveTLS()
+        #endif
         let error = reader.run()
         let wasStopped = state.withLock { state in
             state.socket = nil
             return state.isStopped
         }
         start.session.endWriting()
+        // A sender that waits for room would otherwise ask a socket that nobody reads for its whole stall timeout.
+        if error != .closedByPeer { start.session.socket.resetOnClose() }
         handler.laneClosed(error: wasStopped ? nil : error)
     }
 

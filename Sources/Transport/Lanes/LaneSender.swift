@@ -1,78 +1,58 @@
-internal import CLinux
-import Synchronization
 public import Wire
 
-/// The sending end of a lane: a thread that dials, sends a hello and then chunks straight from their memory.
+/// The sending end of a lane: a thread that dials, sends a hello and then what its source gives it.
 public final class LaneSender: Sendable {
-    private let queue: LaneQueue
     private let control: LaneSenderControl
     private let thread: OwnedThread
 
-    /// Starts a lane; chunks may be queued at once.
+    /// Starts a lane; it asks its source as soon as it is connected.
     ///
     /// - Parameters:
     ///   - hello: first frame on the lane: tells the peer that this connection is one.
-    ///   - delegate: kept until the lane has ended.
+    ///   - source: kept until the lane has ended.
     /// - Throws: ``TransportError/system(operation:code:)`` if the process has no descriptor or thread left.
-    ///   What fails later, dialing included, is told to the delegate.
+    ///   What fails later, dialing included, is told to the source.
     public init(
         to target: LaneTarget,
         identity: TLSIdentity,
         hello: Frame,
         configuration: LaneSenderConfiguration = LaneSenderConfiguration(),
-        delegate: any LaneSenderDelegate
+        source: any LaneSource
     ) throws(TransportError) {
-        let queue = LaneQueue(limit: configuration.queueLimit)
         let control = try LaneSenderControl()
-        self.queue = queue
         self.control = control
         thread = try OwnedThread(name: "lane-sender") {
             let worker = LaneSenderWorker(
-                queue: queue,
                 control: control,
                 target: target,
                 identity: identity,
                 configuration: configuration,
-                delegate: delegate
+                source: source
             )
             worker.run(hello: hello)
         }
     }
 
-    deinit { stop() }
+    deinit { control.stop() }
 
-    /// Queues a chunk; chunks leave in the order of these calls.
+    /// Tells the lane that its source has something to send; call it after the source has it.
     ///
-    /// - Throws: ``TransportError/queueFull(limit:)``, ``TransportError/frame(_:)`` if the payload is too
-    ///   large, or why the lane ended. The chunk's memory then stays the caller's.
-    public func enqueue(_ chunk: LaneChunk) throws(TransportError) {
-        let payloadBytes = chunk.payload.reduce(0) { $0 + $1.count }
-        guard payloadBytes <= FrameHeader.payloadLimit else {
-            throw .frame(.payloadTooLarge(bytes: payloadBytes, limit: FrameHeader.payloadLimit))
-        }
-        try queue.append(chunk)
-        control.wake.signal()
-    }
+    /// The lane asks its source at least once after this call, unless it ends: then
+    /// ``LaneSource/laneClosed(unsent:error:)`` comes after this call. Any thread, any number of times; a system
+    /// call only if the lane sleeps.
+    public func wake() { control.wake() }
 
     /// How often the sending key was replaced.
     public var keyUpdateCount: Int { control.keyUpdateCount }
 
-    /// Ends the lane when what is queued was sent; does not wait for it.
-    public func close() {
-        queue.close(isStopped: false)
-        control.wake.signal()
-    }
+    /// Ends the lane when its source has nothing more; does not wait for it.
+    public func close() { control.close() }
 
     /// Ends the lane at once, whatever its thread waits for, and waits for the thread to end.
     ///
-    /// A host name being looked up cannot be interrupted. Called from the delegate, it does not wait.
+    /// A host name being looked up cannot be interrupted. Called from the source, it does not wait.
     public func shutdown() {
-        stop()
+        control.stop()
         if !thread.isCurrent { thread.join() }
-    }
-
-    private func stop() {
-        queue.close(isStopped: true)
-        control.interrupt()
     }
 }

@@ -4,10 +4,10 @@ public struct LaneSenderConfiguration: Hashable, Sendable {
     public var dialTimeout = Duration.seconds(5)
     /// Longest wait for the peer to take bytes.
     public var stallTimeout = Duration.seconds(30)
-    /// A lane without chunks for this long closes itself.
+    /// A lane without chunks for this long closes itself, after it has asked its source once more.
     public var idleTimeout = Duration.seconds(60)
-    /// Chunks that may wait.
-    public var queueLimit = 64
+    /// A lane without chunks for this long gives back the memory in which payload was encoded.
+    public var scratchTimeout = Duration.seconds(1)
     /// Bytes sent under one key before it is replaced (128 GiB).
     public var keyUpdateBytes = 128 << 30
 

@@ -18,6 +18,9 @@ struct FileDescriptor: ~Copyable, Sendable {
     /// Ends the sending direction; the peer may already be gone, which is no error.
     borrowing func endSending() { _ = clinux_end_sending(number) }
 
+    /// Lets closing reset the connection, so that a peer blocked in sending fails at once.
+    borrowing func resetOnClose() { _ = clinux_reset_on_close(number) }
+
     /// Reads and drops what has arrived on a non-blocking socket; false once nothing more can come.
     borrowing func discardInput() -> Bool { clinux_discard_input(number) != 0 }
 

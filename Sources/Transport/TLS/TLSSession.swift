@@ -16,6 +16,12 @@ final class TLSSession {
     private let keyUpdateBytes: Int
     private var bytesUnderKey = 0
     private(set) var keyUpdateCount = 0
+    #if BATON_BENCH_PLAINTEXT
+    private var isBare = false
+
+    /// Reads and writes bypass TLS from here on.
+    func leaveTLS() { isBare = true }
+    #endif
 
     /// - Parameters:
     ///   - socket: a connected socket, which the session closes.
@@ -32,6 +38,10 @@ final class TLSSession {
         guard let ssl = SSL_new(context.pointer) else {
             throw .openSSL(during: "SSL_new", reason: OpenSSLErrors.drainedText())
         }
+        #if BATON_BENCH_PLAINTEXT
+        // What follows the hello must stay in the socket.
+        SSL_set_read_ahead(ssl, 0)
+        #endif
         self.socket = socket
         self.ssl = ssl
         self.keyUpdateBytes = keyUpdateBytes
@@ -73,6 +83,9 @@ final class TLSSession {
 
     /// Reads what one record brings, at most `buffer.count` bytes.
     func read(into buffer: UnsafeMutableRawBufferPointer) throws(TLSError) -> TLSProgress {
+        #if BATON_BENCH_PLAINTEXT
+        if isBare { return try readBare(into: buffer) }
+        #endif
         ERR_clear_error()
         var count = 0
         let result = SSL_read_ex(ssl, buffer.baseAddress, buffer.count, &count)
@@ -83,6 +96,9 @@ final class TLSSession {
     ///
     /// After ``TLSProgress/wantsWrite`` the same bytes must be given again, at any address.
     func write(_ bytes: UnsafeRawBufferPointer) throws(TLSError) -> TLSProgress {
+        #if BATON_BENCH_PLAINTEXT
+        if isBare { return try writeBare(bytes) }
+        #endif
         ERR_clear_error()
         var count = 0
         let result = SSL_write_ex(ssl, bytes.baseAddress, bytes.count, &count)
@@ -94,6 +110,9 @@ final class TLSSession {
 
     /// Tells the peer that no more bytes will come; best effort, never waits.
     func endWriting() {
+        #if BATON_BENCH_PLAINTEXT
+        if isBare { return socket.endSending() }
+        #endif
         ERR_clear_error()
         if SSL_in_init(ssl) == 0 { SSL_shutdown(ssl) }
         ERR_clear_error()

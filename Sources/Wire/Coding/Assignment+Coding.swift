@@ -4,6 +4,7 @@ internal import ServingTypes
 private enum Field {
     static let tokenCount = IntegerField("assign.token_count", 1...WireLimits.tokens)
     static let lease = DurationField("assign.lease_us", least: 1_000)
+    static let codec = ChoiceField<KVCodec>("assign.codec")
 
     static func promptTokens(of tokenCount: Int) -> IntegerField {
         IntegerField("assign.prompt_tokens", 1...max(tokenCount, 1))
@@ -26,6 +27,10 @@ extension Assignment {
             grant: Grant(rawValue: try Bytes128(raw.pointee.grant, "assign.grant")),
             lease: try Field.lease.decode(raw.pointee.lease_us)
         )
+        codec = try Field.codec.decode(raw.pointee.codec)
+        acceptsLossy = raw.pointee.accepts_lossy != 0
+        if let part = raw.pointee.budget { budget = try KVBudget(part) }
+        if let plan = raw.pointee.fetch { fetch = try KVFetchPlan(plan) }
     }
 
     func raw(in arena: borrowing Arena) throws(WireError) -> UnsafeMutablePointer<Baton__Assign> {
@@ -48,6 +53,10 @@ extension Assignment {
         raw.pointee.hash_key = try hashKey.rawValue.raw(in: arena)
         raw.pointee.grant = try grant.rawValue.raw(in: arena)
         raw.pointee.lease_us = try Field.lease.encode(lease)
+        raw.pointee.codec = try Field.codec.encode(codec)
+        raw.pointee.accepts_lossy = acceptsLossy ? 1 : 0
+        raw.pointee.budget = try budget?.raw(in: arena)
+        raw.pointee.fetch = try fetch?.raw(in: arena)
         return raw
     }
 }

@@ -14,8 +14,8 @@ extension LoadReport {
         let addedCount = try Field.addedCount.decode(raw.pointee.added_count)
         let removedCount = try Field.removedCount.decode(raw.pointee.removed_count)
         var reader = PayloadReader(payload, of: .load)
-        let added = try reader.pairs(addedCount)
-        let removed = try reader.pairs(removedCount)
+        let added = try reader.hashes(addedCount)
+        let removed = try reader.hashes(removedCount)
         try reader.finish()
         self.init(
             sequence: raw.pointee.sequence,
@@ -27,8 +27,8 @@ extension LoadReport {
             isDraining: raw.pointee.is_draining != 0,
             progress: raw.pointee.progress,
             paths: try PathReport.list(raw.pointee.paths, count: raw.pointee.n_paths),
-            addedBlocks: added.map { BlockHash(rawValue: Bytes128(high: $0.high, low: $0.low)) },
-            removedBlocks: removed.map { BlockHash(rawValue: Bytes128(high: $0.high, low: $0.low)) }
+            addedBlocks: added,
+            removedBlocks: removed
         )
     }
 
@@ -50,8 +50,5 @@ extension LoadReport {
     }
 
     /// The added, then the removed hashes.
-    var payload: [UInt8] {
-        let blocks = (addedBlocks + removedBlocks).lazy
-        return PayloadWriter.payload(ofPairs: blocks.map { ($0.rawValue.high, $0.rawValue.low) })
-    }
+    var payload: [UInt8] { PayloadWriter.payload(of: addedBlocks + removedBlocks) }
 }

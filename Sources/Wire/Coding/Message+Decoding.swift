@@ -5,8 +5,8 @@ extension Message {
     /// Reads and checks a message.
     ///
     /// Any bytes are safe: beyond the value itself, memory is bounded by ``WireLimits/unpackedBytes``. Fields
-    /// that this release does not know are ignored. For a chunk, `payload` must be empty: the lane reads it
-    /// in place.
+    /// that this release does not know are ignored. For a chunk and a probe, `payload` must be empty: the
+    /// lane reads it.
     /// - Parameters:
     ///   - type: the frame's type, from ``MessageType/init(checking:from:)``.
     ///   - header: the frame's protobuf part.
@@ -49,8 +49,13 @@ extension Message {
             case .handOff:
                 .handOff(try KVHandOff(try frame.head(CWireProto_unpack_hand_off), payload: frame.payload))
             case .verified:
-                .verified(try AttemptID(try frame.bare(CWireProto_unpack_verified).pointee.attempt))
+                .verified(try KVTransferID(try frame.bare(CWireProto_unpack_verified)))
             case .abort: .abort(try KVAbort(try frame.bare(CWireProto_unpack_abort)))
+            case .fetch:
+                .fetch(try KVFetch(try frame.head(CWireProto_unpack_fetch), payload: frame.payload))
+            case .resend: .resend(try KVResend(try frame.bare(CWireProto_unpack_resend)))
+            case .probe: .probe(try KVProbe(try frame.bare(CWireProto_unpack_probe)))
+            case .probed: .probed(number: try frame.bare(CWireProto_unpack_probed).pointee.number)
             case .statusRequest: try frame.empty(.statusRequest, CWireProto_unpack_status_request)
             case .statusReply:
                 .statusReply(

@@ -39,8 +39,12 @@ extension Message {
         case .held(let held): arena.pack(try held.raw(in: arena))
         case .chunk(let chunk): arena.pack(try chunk.raw(in: arena))
         case .handOff(let handOff): arena.pack(try handOff.raw(in: arena))
-        case .verified(let attempt): arena.pack(try attempt.verified(in: arena))
+        case .verified(let transfer): arena.pack(try transfer.verified(in: arena))
         case .abort(let abort): arena.pack(try abort.raw(in: arena))
+        case .fetch(let fetch): arena.pack(try fetch.raw(in: arena))
+        case .resend(let resend): arena.pack(try resend.raw(in: arena))
+        case .probe(let probe): arena.pack(try probe.raw(in: arena))
+        case .probed(let number): arena.pack(try KVProbe.probed(number, in: arena))
         case .statusReply(let reply): arena.pack(try reply.raw(in: arena))
         case .drainRequest(let request): arena.pack(try request.raw(in: arena))
         case .drainReply(let reply): arena.pack(try reply.raw(in: arena))
@@ -56,11 +60,11 @@ extension Message {
         case .assign(let assignment): PayloadWriter.payload(of: assignment.tokens)
         case .tokens(let batch): try TokenPayload.encode(batch.tokens)
         case .handOff(let handOff): try TokenPayload.encode([handOff.token])
+        case .fetch(let fetch): PayloadWriter.payload(of: fetch.hashes)
         case .statusReply(let reply): try reply.payload()
         case .hello, .register, .registered, .loadResync, .heartbeat, .drain, .undrain, .drainStatus,
-            .failure,
-            .answer, .ended, .cancel, .offer, .held, .chunk, .verified, .abort, .statusRequest, .drainRequest,
-            .drainReply, .requestQuery, .requestTrace:
+            .failure, .answer, .ended, .cancel, .offer, .held, .chunk, .verified, .abort, .resend, .probe,
+            .probed, .statusRequest, .drainRequest, .drainReply, .requestQuery, .requestTrace:
             []
         }
     }

@@ -1,3 +1,5 @@
+internal import ServingTypes
+
 /// Reads little-endian words from the payload of a frame; must be asked for every byte.
 struct PayloadReader {
     private let type: MessageType
@@ -32,16 +34,15 @@ struct PayloadReader {
         }
     }
 
-    /// The next `count` pairs of big-endian 64-bit words.
-    mutating func pairs(_ count: Int) throws(WireError) -> [(high: UInt64, low: UInt64)] {
+    /// The next `count` block hashes, each two big-endian 64-bit words.
+    mutating func hashes(_ count: Int) throws(WireError) -> [BlockHash] {
         let start = try skip(16 * count)
         return bytes.withUnsafeBytes { source in
             (0..<count).map { index in
                 let at = start + 16 * index
-                return (
-                    UInt64(bigEndian: source.loadUnaligned(fromByteOffset: at, as: UInt64.self)),
-                    UInt64(bigEndian: source.loadUnaligned(fromByteOffset: at + 8, as: UInt64.self))
-                )
+                let high = UInt64(bigEndian: source.loadUnaligned(fromByteOffset: at, as: UInt64.self))
+                let low = UInt64(bigEndian: source.loadUnaligned(fromByteOffset: at + 8, as: UInt64.self))
+                return BlockHash(rawValue: Bytes128(high: high, low: low))
             }
         }
     }

@@ -1,3 +1,5 @@
+internal import ServingTypes
+
 /// Writes the payload of a frame.
 struct PayloadWriter {
     private(set) var bytes: [UInt8] = []
@@ -24,13 +26,13 @@ struct PayloadWriter {
         }
     }
 
-    /// All `pairs`, each as two big-endian 64-bit words.
-    static func payload(ofPairs pairs: some Collection<(high: UInt64, low: UInt64)>) -> [UInt8] {
-        [UInt8](unsafeUninitializedCapacity: 16 * pairs.count) { buffer, count in
+    /// All `hashes`, each as two big-endian 64-bit words.
+    static func payload(of hashes: [BlockHash]) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: 16 * hashes.count) { buffer, count in
             let target = UnsafeMutableRawBufferPointer(buffer)
-            for pair in pairs {
-                target.storeBytes(of: pair.high.bigEndian, toByteOffset: count, as: UInt64.self)
-                target.storeBytes(of: pair.low.bigEndian, toByteOffset: count + 8, as: UInt64.self)
+            for hash in hashes {
+                target.storeBytes(of: hash.rawValue.high.bigEndian, toByteOffset: count, as: UInt64.self)
+                target.storeBytes(of: hash.rawValue.low.bigEndian, toByteOffset: count + 8, as: UInt64.self)
                 count += 16
             }
         }

@@ -8,6 +8,11 @@ struct RealField<Value: BinaryFloatingPoint & CustomStringConvertible & Sendable
         self.range = range
     }
 
+    /// Numbers above `bound`, up to `limit`.
+    init(_ name: StaticString, above bound: Value, through limit: Value) {
+        self.init(name, bound.nextUp...limit)
+    }
+
     /// The value, for either direction.
     func check(_ value: Value) throws(WireError) -> Value {
         guard range.contains(value) else {

@@ -11,6 +11,8 @@ private enum Field {
     static let computedTokens = IntegerField("report.computed_tokens", IntegerField.anyCount)
     static let transferBytes = IntegerField("report.transfer_bytes", IntegerField.anyCount)
     static let outputTokens = IntegerField("report.output_tokens", IntegerField.anyCount)
+    static let fetchedTokens = IntegerField("report.fetched_tokens", IntegerField.anyCount)
+    static let fetch = DurationField("report.fetch_us")
 }
 
 extension StageReport {
@@ -26,6 +28,8 @@ extension StageReport {
         computedTokens = try Field.computedTokens.decode(raw.pointee.computed_tokens)
         transferBytes = try Field.transferBytes.decode(raw.pointee.transfer_bytes)
         outputTokens = try Field.outputTokens.decode(raw.pointee.output_tokens)
+        fetchedTokens = try Field.fetchedTokens.decode(raw.pointee.fetched_tokens)
+        fetch = try Field.fetch.decode(raw.pointee.fetch_us)
     }
 
     func raw(in arena: borrowing Arena) throws(WireError) -> UnsafeMutablePointer<Baton__StageReport> {
@@ -39,6 +43,8 @@ extension StageReport {
         raw.pointee.computed_tokens = try Field.computedTokens.encode(computedTokens)
         raw.pointee.transfer_bytes = try Field.transferBytes.encode(transferBytes)
         raw.pointee.output_tokens = try Field.outputTokens.encode(outputTokens)
+        raw.pointee.fetched_tokens = try Field.fetchedTokens.encode(fetchedTokens)
+        raw.pointee.fetch_us = try Field.fetch.encode(fetch)
         return raw
     }
 }

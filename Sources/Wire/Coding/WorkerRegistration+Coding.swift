@@ -7,6 +7,7 @@ private enum Field {
     static let contextTokens = IntegerField("register.context_tokens", 1...(1 << 30))
     static let blockCount = IntegerField("register.block_count", 1...Int(UInt32.max))
     static let maxRunning = IntegerField("register.max_running", 1...65_536)
+    static let site = TextField("register.site", bytes: 0...WireLimits.siteBytes)
     static let cost = RealField<Double>("register.cost", 0...1e6)
 }
 
@@ -19,7 +20,9 @@ extension WorkerRegistration {
             contextTokens: try Field.contextTokens.decode(raw.pointee.context_tokens),
             blockCount: try Field.blockCount.decode(raw.pointee.block_count),
             cost: try CostCoefficients(raw.pointee.cost),
-            maxRunning: try Field.maxRunning.decode(raw.pointee.max_running)
+            maxRunning: try Field.maxRunning.decode(raw.pointee.max_running),
+            site: try Field.site.decode(raw.pointee.site),
+            codecs: try KVCodecRate.list(raw.pointee.codecs, count: raw.pointee.n_codecs)
         )
     }
 
@@ -32,6 +35,9 @@ extension WorkerRegistration {
         raw.pointee.block_count = try Field.blockCount.encode(blockCount)
         raw.pointee.cost = try cost.raw(in: arena)
         raw.pointee.max_running = try Field.maxRunning.encode(maxRunning)
+        raw.pointee.site = try Field.site.encode(site, in: arena)
+        raw.pointee.n_codecs = codecs.count
+        raw.pointee.codecs = try KVCodecRate.rawList(codecs, in: arena)
         return raw
     }
 }

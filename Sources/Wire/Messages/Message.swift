@@ -34,18 +34,26 @@ public enum Message: Hashable, Sendable {
     /// Router to worker: give the attempt up and free what it holds.
     case cancel(AttemptID, reason: ServingError)
 
-    /// Prefill to decode worker: KV is coming.
+    /// Sender to receiver: KV is coming.
     case offer(KVOffer)
-    /// Decode to prefill worker: what I hold and what you may send.
+    /// Receiver to sender: what I hold, what has landed, and what you may send.
     case held(KVHeld)
     /// Head of one KV payload; the payload itself is read in place by the lane and is no part of this value.
     case chunk(KVChunk)
     /// Prefill to decode worker: all was sent; go on from this token.
     case handOff(KVHandOff)
-    /// Decode to prefill worker: all arrived, sound; you may free your copy.
-    case verified(AttemptID)
-    /// Either worker: the transfer is over without hand-off.
+    /// Receiver to sender: all arrived, sound; you may free your copy.
+    case verified(KVTransferID)
+    /// Either worker: the transfer is over without success.
     case abort(KVAbort)
+    /// A worker to one that may hold a prefix: send me these blocks.
+    case fetch(KVFetch)
+    /// Receiver to sender: send these chunks again.
+    case resend(KVResend)
+    /// Head of one frame of a probe; the payload itself is read by the lane and is no part of this value.
+    case probe(KVProbe)
+    /// Receiver to sender: the probe's frame of this number has arrived.
+    case probed(number: UInt64)
 
     /// Operator to router: how is the cluster?
     case statusRequest
@@ -85,6 +93,10 @@ public enum Message: Hashable, Sendable {
         case .handOff: .handOff
         case .verified: .verified
         case .abort: .abort
+        case .fetch: .fetch
+        case .resend: .resend
+        case .probe: .probe
+        case .probed: .probed
         case .statusRequest: .statusRequest
         case .statusReply: .statusReply
         case .drainRequest: .drainRequest

@@ -1,8 +1,7 @@
 /// Number of a message in the frame header.
 ///
 /// Numbers are never reused. The high byte is the group: 1 control, 2 inference, 3 KV transfer, 4 admin.
-/// Reserved: 0x010B and 0x010C for role changes, 0x0307 and 0x0308 for fetching a prefix, 0x0309 for probing
-/// a path.
+/// Reserved: 0x010B and 0x010C for role changes.
 public enum MessageType: UInt16, Hashable, Sendable, CaseIterable, CustomStringConvertible {
     /// First message of either side; see ``Hello``.
     case hello = 0x0101
@@ -34,18 +33,26 @@ public enum MessageType: UInt16, Hashable, Sendable, CaseIterable, CustomStringC
     case ended = 0x0204
     /// The router gives an attempt up.
     case cancel = 0x0205
-    /// A prefill worker announces KV.
+    /// A worker announces KV.
     case offer = 0x0301
-    /// The decode worker says what it holds and grants credit.
+    /// The receiver says what it holds and what has landed, and grants credit.
     case held = 0x0302
     /// Head of one KV payload on a lane.
     case chunk = 0x0303
     /// All KV was sent; go on from this token.
     case handOff = 0x0304
-    /// The decode worker has all KV, sound.
+    /// The receiver has all KV, sound.
     case verified = 0x0305
-    /// A transfer is over without hand-off.
+    /// A transfer is over without success.
     case abort = 0x0306
+    /// A worker asks another for cached blocks.
+    case fetch = 0x0307
+    /// The receiver asks for chunks again.
+    case resend = 0x0308
+    /// Head of one frame of a probe on a lane.
+    case probe = 0x0309
+    /// A frame of a probe has arrived.
+    case probed = 0x030A
     /// An operator asks for the cluster's state.
     case statusRequest = 0x0401
     /// The cluster's state.
@@ -61,6 +68,7 @@ public enum MessageType: UInt16, Hashable, Sendable, CaseIterable, CustomStringC
 
     /// Accepts a frame's type from a peer, before anything else of the frame is looked at.
     ///
+    /// What a message says can ask for more: see ``Message/checkSender(_:)``.
     /// - Parameters:
     ///   - number: the type as the frame header states it.
     ///   - sender: all roles that the peer's certificate allows it.
@@ -71,15 +79,15 @@ public enum MessageType: UInt16, Hashable, Sendable, CaseIterable, CustomStringC
         self = type
     }
 
-    /// Roles of which a sender needs at least one.
+    /// Roles of which a sender needs at least one, whatever the message says.
     public var allowedSenders: SenderRoles {
         switch self {
         case .hello, .failure: .all
         case .heartbeat: [.router, .worker]
-        case .register, .load, .drainStatus, .answer, .tokens, .ended, .abort: .worker
+        case .register, .load, .drainStatus, .answer, .tokens, .ended: .worker
         case .registered, .loadResync, .drain, .undrain, .assign, .cancel: .router
-        case .offer, .chunk, .handOff: .prefill
-        case .held, .verified: .decode
+        case .offer, .held, .chunk, .verified, .abort, .fetch, .resend, .probe, .probed: .worker
+        case .handOff: .prefill
         case .statusRequest, .drainRequest, .requestQuery: .admin
         case .statusReply, .drainReply, .requestTrace: .router
         }
@@ -109,6 +117,10 @@ public enum MessageType: UInt16, Hashable, Sendable, CaseIterable, CustomStringC
         case .handOff: "hand_off"
         case .verified: "verified"
         case .abort: "abort"
+        case .fetch: "fetch"
+        case .resend: "resend"
+        case .probe: "probe"
+        case .probed: "probed"
         case .statusRequest: "status_request"
         case .statusReply: "status_reply"
         case .drainRequest: "drain_request"

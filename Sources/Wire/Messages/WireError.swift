@@ -9,6 +9,8 @@ public enum WireError: Error, Hashable, Sendable, CustomStringConvertible {
     case unknownType(UInt16)
     /// The peer's certificate does not allow it to send this.
     case forbidden(MessageType, sender: SenderRoles)
+    /// The peer's certificate does not allow it to send this for a hand-off.
+    case forbiddenHandOff(MessageType, sender: SenderRoles, allowed: SenderRoles)
     /// The protobuf part is larger than ``FrameHeader/messageLimit``.
     case headerTooLarge(MessageType, bytes: Int)
     /// The payload is larger than ``FrameHeader/payloadLimit``.
@@ -37,6 +39,8 @@ public enum WireError: Error, Hashable, Sendable, CustomStringConvertible {
             "message type 0x\(String(number, radix: 16)) is unknown: run the same release on both sides"
         case .forbidden(let type, let sender):
             "\(type) may be sent by \(type.allowedSenders), the certificate says \(sender)"
+        case .forbiddenHandOff(let type, let sender, let allowed):
+            "\(type) of a hand-off may be sent by \(allowed), the certificate says \(sender)"
         case .headerTooLarge(let type, let bytes):
             "\(type) has a protobuf part of \(bytes) bytes, the limit is \(FrameHeader.messageLimit)"
         case .payloadTooLarge(let type, let bytes):
@@ -62,7 +66,11 @@ public enum WireError: Error, Hashable, Sendable, CustomStringConvertible {
 
     /// What to tell the peer before closing the connection.
     public var servingError: ServingError {
-        if case .forbidden = self { return ServingError(.unauthorized, description) }
-        return ServingError(.protocolViolation, description)
+        switch self {
+        case .forbidden, .forbiddenHandOff: ServingError(.unauthorized, description)
+        case .unknownType, .headerTooLarge, .payloadTooLarge, .malformed, .unpackedTooLarge, .payloadSize,
+            .missing, .outOfRange, .tooLong, .badText, .inconsistent:
+            ServingError(.protocolViolation, description)
+        }
     }
 }

@@ -28,10 +28,18 @@ public enum WireLimits {
     public static let paths = 256
     /// Codecs that a process names.
     public static let codecs = 16
+    /// Bytes of the name of a site.
+    public static let siteBytes = 128
     /// Layers of a model.
     public static let layers = 1_024
     /// KV blocks of one prompt.
     public static let promptBlocks = 1 << 20
+    /// Block hashes of one question for a prefix.
+    public static let fetchHashes = 1 << 16
+    /// Chunks of one transfer asked for again in one message.
+    public static let resendChunks = 1_024
+    /// Payload bytes of one frame of a probe.
+    public static let probeBytes = 1 << 20
     /// Workers of a status reply.
     public static let statusWorkers = 1_024
     /// Parts of a request trace.

@@ -33,6 +33,16 @@ typedef enum _Baton__WorkerRole {
   BATON__WORKER_ROLE__WORKER_ROLE_DECODE = 2
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(BATON__WORKER_ROLE)
 } Baton__WorkerRole;
+/*
+ * How KV is written into the payload of a chunk.
+ */
+typedef enum _Baton__KVCodec {
+  BATON__KVCODEC__KV_CODEC_UNSPECIFIED = 0,
+  BATON__KVCODEC__KV_CODEC_RAW = 1,
+  BATON__KVCODEC__KV_CODEC_Q8 = 2,
+  BATON__KVCODEC__KV_CODEC_CACHEGEN = 3
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(BATON__KVCODEC)
+} Baton__KVCodec;
 typedef enum _Baton__ErrorCode {
   BATON__ERROR_CODE__ERROR_CODE_UNSPECIFIED = 0,
   BATON__ERROR_CODE__ERROR_CODE_PEER_LOST = 1,
@@ -175,10 +185,27 @@ struct  Baton__PathReport
    */
   double bytes_per_second;
   uint64_t in_flight_bytes;
+  protobuf_c_boolean is_backlogged;
+  /*
+   * 0 before the first heartbeat.
+   */
+  uint64_t round_trip_us;
+  /*
+   * 0 when unknown.
+   */
+  double expected_bytes_per_second;
+  protobuf_c_boolean is_degraded;
+  uint64_t sample_count;
+  protobuf_c_boolean is_probed;
+  /*
+   * 0 before the first.
+   */
+  double recent_bytes_per_second;
+  uint64_t delivered_bytes;
 };
 #define BATON__PATH_REPORT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&baton__path_report__descriptor) \
-    , {0,NULL}, 0, 0 }
+    , {0,NULL}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 
 
 /*
@@ -196,10 +223,12 @@ struct  Baton__StageReport
   uint64_t computed_tokens;
   uint64_t transfer_bytes;
   uint64_t output_tokens;
+  uint64_t fetched_tokens;
+  uint64_t fetch_us;
 };
 #define BATON__STAGE_REPORT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&baton__stage_report__descriptor) \
-    , 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+    , 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 
 
 /* Baton__Bits128 methods */
@@ -259,6 +288,7 @@ typedef void (*Baton__StageReport_Closure)
 /* --- descriptors --- */
 
 extern const ProtobufCEnumDescriptor    baton__worker_role__descriptor;
+extern const ProtobufCEnumDescriptor    baton__kvcodec__descriptor;
 extern const ProtobufCEnumDescriptor    baton__error_code__descriptor;
 extern const ProtobufCMessageDescriptor baton__bits128__descriptor;
 extern const ProtobufCMessageDescriptor baton__attempt__descriptor;

@@ -19,6 +19,7 @@ PROTOBUF_C__BEGIN_DECLS
 typedef struct Baton__KVLayout Baton__KVLayout;
 typedef struct Baton__Hello Baton__Hello;
 typedef struct Baton__StepCosts Baton__StepCosts;
+typedef struct Baton__CodecRate Baton__CodecRate;
 typedef struct Baton__Register Baton__Register;
 typedef struct Baton__Registered Baton__Registered;
 typedef struct Baton__Load Baton__Load;
@@ -135,6 +136,25 @@ struct  Baton__StepCosts
 
 
 /*
+ * How fast a worker writes and reads a codec, on one lane; bytes of KV, not of payload.
+ */
+struct  Baton__CodecRate
+{
+  ProtobufCMessage base;
+  Baton__KVCodec codec;
+  double encode_bytes_per_second;
+  double decode_bytes_per_second;
+  /*
+   * Bytes sent for each byte of KV.
+   */
+  double size_ratio;
+};
+#define BATON__CODEC_RATE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&baton__codec_rate__descriptor) \
+    , BATON__KVCODEC__KV_CODEC_UNSPECIFIED, 0, 0, 0 }
+
+
+/*
  * Type 0x0102.
  */
 struct  Baton__Register
@@ -147,10 +167,16 @@ struct  Baton__Register
   uint64_t block_count;
   Baton__StepCosts *cost;
   uint32_t max_running;
+  /*
+   * 0 to 128 bytes; empty when nothing was said.
+   */
+  ProtobufCBinaryData site;
+  size_t n_codecs;
+  Baton__CodecRate **codecs;
 };
 #define BATON__REGISTER__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&baton__register__descriptor) \
-    , NULL, BATON__WORKER_ROLE__WORKER_ROLE_UNSPECIFIED, {0,NULL}, 0, 0, NULL, 0 }
+    , NULL, BATON__WORKER_ROLE__WORKER_ROLE_UNSPECIFIED, {0,NULL}, 0, 0, NULL, 0, {0,NULL}, 0,NULL }
 
 
 /*
@@ -264,6 +290,9 @@ void   baton__hello__init
 /* Baton__StepCosts methods */
 void   baton__step_costs__init
                      (Baton__StepCosts         *message);
+/* Baton__CodecRate methods */
+void   baton__codec_rate__init
+                     (Baton__CodecRate         *message);
 /* Baton__Register methods */
 void   baton__register__init
                      (Baton__Register         *message);
@@ -298,6 +327,9 @@ typedef void (*Baton__Hello_Closure)
                   void *closure_data);
 typedef void (*Baton__StepCosts_Closure)
                  (const Baton__StepCosts *message,
+                  void *closure_data);
+typedef void (*Baton__CodecRate_Closure)
+                 (const Baton__CodecRate *message,
                   void *closure_data);
 typedef void (*Baton__Register_Closure)
                  (const Baton__Register *message,
@@ -335,6 +367,7 @@ extern const ProtobufCEnumDescriptor    baton__kvtype__descriptor;
 extern const ProtobufCMessageDescriptor baton__kvlayout__descriptor;
 extern const ProtobufCMessageDescriptor baton__hello__descriptor;
 extern const ProtobufCMessageDescriptor baton__step_costs__descriptor;
+extern const ProtobufCMessageDescriptor baton__codec_rate__descriptor;
 extern const ProtobufCMessageDescriptor baton__register__descriptor;
 extern const ProtobufCMessageDescriptor baton__registered__descriptor;
 extern const ProtobufCMessageDescriptor baton__load__descriptor;

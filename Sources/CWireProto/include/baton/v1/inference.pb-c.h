@@ -17,6 +17,8 @@ PROTOBUF_C__BEGIN_DECLS
 #include "baton/v1/common.pb-c.h"
 
 typedef struct Baton__Sampling Baton__Sampling;
+typedef struct Baton__KVBudget Baton__KVBudget;
+typedef struct Baton__FetchPlan Baton__FetchPlan;
 typedef struct Baton__Assign Baton__Assign;
 typedef struct Baton__Answer Baton__Answer;
 typedef struct Baton__Tokens Baton__Tokens;
@@ -73,6 +75,41 @@ struct  Baton__Sampling
     , 0, 0, 0, 0, 0, 0, 0,NULL, 0,NULL, 0, 0, 0, 0, 0, 0,NULL }
 
 
+/*
+ * Which part of a prompt's KV is handed off.
+ */
+struct  Baton__KVBudget
+{
+  ProtobufCMessage base;
+  /*
+   * At least sink_tokens + recent_tokens + 1.
+   */
+  uint32_t tokens;
+  uint32_t sink_tokens;
+  uint32_t recent_tokens;
+};
+#define BATON__KVBUDGET__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&baton__kvbudget__descriptor) \
+    , 0, 0, 0 }
+
+
+/*
+ * Where leading blocks come from instead of being computed.
+ */
+struct  Baton__FetchPlan
+{
+  ProtobufCMessage base;
+  Baton__WorkerAddress *source;
+  /*
+   * Leading blocks of the prompt to have afterwards.
+   */
+  uint32_t block_count;
+};
+#define BATON__FETCH_PLAN__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&baton__fetch_plan__descriptor) \
+    , NULL, 0 }
+
+
 typedef enum {
   BATON__ASSIGN__PART__NOT_SET = 0,
   BATON__ASSIGN__PART_PREFILL_FOR = 2,
@@ -94,6 +131,16 @@ struct  Baton__Assign
   Baton__Bits128 *hash_key;
   Baton__Bits128 *grant;
   uint64_t lease_us;
+  Baton__KVCodec codec;
+  protobuf_c_boolean accepts_lossy;
+  /*
+   * Absent when all KV is handed off.
+   */
+  Baton__KVBudget *budget;
+  /*
+   * Absent when nothing is fetched.
+   */
+  Baton__FetchPlan *fetch;
   Baton__Assign__PartCase part_case;
   union {
     /*
@@ -112,7 +159,7 @@ struct  Baton__Assign
 };
 #define BATON__ASSIGN__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&baton__assign__descriptor) \
-    , NULL, 0, 0, NULL, NULL, NULL, 0, BATON__ASSIGN__PART__NOT_SET, {0} }
+    , NULL, 0, 0, NULL, NULL, NULL, 0, BATON__KVCODEC__KV_CODEC_UNSPECIFIED, 0, NULL, NULL, BATON__ASSIGN__PART__NOT_SET, {0} }
 
 
 /*
@@ -192,6 +239,12 @@ struct  Baton__Cancel
 /* Baton__Sampling methods */
 void   baton__sampling__init
                      (Baton__Sampling         *message);
+/* Baton__KVBudget methods */
+void   baton__kvbudget__init
+                     (Baton__KVBudget         *message);
+/* Baton__FetchPlan methods */
+void   baton__fetch_plan__init
+                     (Baton__FetchPlan         *message);
 /* Baton__Assign methods */
 void   baton__assign__init
                      (Baton__Assign         *message);
@@ -211,6 +264,12 @@ void   baton__cancel__init
 
 typedef void (*Baton__Sampling_Closure)
                  (const Baton__Sampling *message,
+                  void *closure_data);
+typedef void (*Baton__KVBudget_Closure)
+                 (const Baton__KVBudget *message,
+                  void *closure_data);
+typedef void (*Baton__FetchPlan_Closure)
+                 (const Baton__FetchPlan *message,
                   void *closure_data);
 typedef void (*Baton__Assign_Closure)
                  (const Baton__Assign *message,
@@ -235,6 +294,8 @@ typedef void (*Baton__Cancel_Closure)
 
 extern const ProtobufCEnumDescriptor    baton__finish_reason__descriptor;
 extern const ProtobufCMessageDescriptor baton__sampling__descriptor;
+extern const ProtobufCMessageDescriptor baton__kvbudget__descriptor;
+extern const ProtobufCMessageDescriptor baton__fetch_plan__descriptor;
 extern const ProtobufCMessageDescriptor baton__assign__descriptor;
 extern const ProtobufCMessageDescriptor baton__answer__descriptor;
 extern const ProtobufCMessageDescriptor baton__tokens__descriptor;

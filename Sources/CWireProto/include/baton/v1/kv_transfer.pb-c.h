@@ -22,10 +22,20 @@ typedef struct Baton__Chunk Baton__Chunk;
 typedef struct Baton__HandOff Baton__HandOff;
 typedef struct Baton__Verified Baton__Verified;
 typedef struct Baton__Abort Baton__Abort;
+typedef struct Baton__Fetch Baton__Fetch;
+typedef struct Baton__Resend Baton__Resend;
+typedef struct Baton__Probe Baton__Probe;
+typedef struct Baton__Probed Baton__Probed;
 
 
 /* --- enums --- */
 
+typedef enum _Baton__TransferKind {
+  BATON__TRANSFER_KIND__TRANSFER_KIND_UNSPECIFIED = 0,
+  BATON__TRANSFER_KIND__TRANSFER_KIND_HAND_OFF = 1,
+  BATON__TRANSFER_KIND__TRANSFER_KIND_FETCH = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(BATON__TRANSFER_KIND)
+} Baton__TransferKind;
 
 /* --- messages --- */
 
@@ -38,10 +48,11 @@ struct  Baton__Offer
   Baton__Attempt *attempt;
   Baton__Bits128 *grant;
   uint32_t block_count;
+  Baton__TransferKind kind;
 };
 #define BATON__OFFER__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&baton__offer__descriptor) \
-    , NULL, NULL, 0 }
+    , NULL, NULL, 0, BATON__TRANSFER_KIND__TRANSFER_KIND_UNSPECIFIED }
 
 
 /*
@@ -53,14 +64,20 @@ struct  Baton__Held
   Baton__Attempt *attempt;
   uint32_t held_blocks;
   uint64_t credit_bytes;
+  Baton__TransferKind kind;
+  /*
+   * 0 before chunk 1 has landed.
+   */
+  uint32_t landed_through;
+  protobuf_c_boolean is_stalled;
 };
 #define BATON__HELD__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&baton__held__descriptor) \
-    , NULL, 0, 0 }
+    , NULL, 0, 0, BATON__TRANSFER_KIND__TRANSFER_KIND_UNSPECIFIED, 0, 0 }
 
 
 /*
- * Type 0x0303; payload: layer by layer and block by block, one layer of one block each.
+ * Type 0x0303; payload: layer by layer and block by block, one layer of one block each, as the codec writes them.
  */
 struct  Baton__Chunk
 {
@@ -72,10 +89,16 @@ struct  Baton__Chunk
   uint32_t first_block;
   uint32_t block_count;
   uint32_t checksum;
+  Baton__TransferKind kind;
+  /*
+   * From 1.
+   */
+  uint32_t number;
+  Baton__KVCodec codec;
 };
 #define BATON__CHUNK__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&baton__chunk__descriptor) \
-    , NULL, NULL, 0, 0, 0, 0, 0 }
+    , NULL, NULL, 0, 0, 0, 0, 0, BATON__TRANSFER_KIND__TRANSFER_KIND_UNSPECIFIED, 0, BATON__KVCODEC__KV_CODEC_UNSPECIFIED }
 
 
 /*
@@ -100,10 +123,11 @@ struct  Baton__Verified
 {
   ProtobufCMessage base;
   Baton__Attempt *attempt;
+  Baton__TransferKind kind;
 };
 #define BATON__VERIFIED__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&baton__verified__descriptor) \
-    , NULL }
+    , NULL, BATON__TRANSFER_KIND__TRANSFER_KIND_UNSPECIFIED }
 
 
 /*
@@ -114,10 +138,76 @@ struct  Baton__Abort
   ProtobufCMessage base;
   Baton__Attempt *attempt;
   Baton__Failure *error;
+  Baton__TransferKind kind;
 };
 #define BATON__ABORT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&baton__abort__descriptor) \
-    , NULL, NULL }
+    , NULL, NULL, BATON__TRANSFER_KIND__TRANSFER_KIND_UNSPECIFIED }
+
+
+/*
+ * Type 0x0307; payload: hash_count block hashes, 16 big-endian bytes each.
+ */
+struct  Baton__Fetch
+{
+  ProtobufCMessage base;
+  Baton__Attempt *attempt;
+  Baton__Bits128 *grant;
+  uint32_t first_block;
+  protobuf_c_boolean accepts_lossy;
+  Baton__KVCodec codec;
+  uint64_t lease_us;
+  uint32_t hash_count;
+};
+#define BATON__FETCH__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&baton__fetch__descriptor) \
+    , NULL, NULL, 0, 0, BATON__KVCODEC__KV_CODEC_UNSPECIFIED, 0, 0 }
+
+
+/*
+ * Type 0x0308.
+ */
+struct  Baton__Resend
+{
+  ProtobufCMessage base;
+  Baton__Attempt *attempt;
+  Baton__TransferKind kind;
+  /*
+   * 1 to 1024 of them, each from 1.
+   */
+  size_t n_numbers;
+  uint32_t *numbers;
+};
+#define BATON__RESEND__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&baton__resend__descriptor) \
+    , NULL, BATON__TRANSFER_KIND__TRANSFER_KIND_UNSPECIFIED, 0,NULL }
+
+
+/*
+ * Type 0x0309; payload: payload_bytes bytes without meaning.
+ */
+struct  Baton__Probe
+{
+  ProtobufCMessage base;
+  uint64_t number;
+  uint32_t payload_bytes;
+};
+#define BATON__PROBE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&baton__probe__descriptor) \
+    , 0, 0 }
+
+
+/*
+ * Type 0x030a.
+ */
+struct  Baton__Probed
+{
+  ProtobufCMessage base;
+  uint64_t number;
+};
+#define BATON__PROBED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&baton__probed__descriptor) \
+    , 0 }
 
 
 /* Baton__Offer methods */
@@ -138,6 +228,18 @@ void   baton__verified__init
 /* Baton__Abort methods */
 void   baton__abort__init
                      (Baton__Abort         *message);
+/* Baton__Fetch methods */
+void   baton__fetch__init
+                     (Baton__Fetch         *message);
+/* Baton__Resend methods */
+void   baton__resend__init
+                     (Baton__Resend         *message);
+/* Baton__Probe methods */
+void   baton__probe__init
+                     (Baton__Probe         *message);
+/* Baton__Probed methods */
+void   baton__probed__init
+                     (Baton__Probed         *message);
 /* --- per-message closures --- */
 
 typedef void (*Baton__Offer_Closure)
@@ -158,18 +260,35 @@ typedef void (*Baton__Verified_Closure)
 typedef void (*Baton__Abort_Closure)
                  (const Baton__Abort *message,
                   void *closure_data);
+typedef void (*Baton__Fetch_Closure)
+                 (const Baton__Fetch *message,
+                  void *closure_data);
+typedef void (*Baton__Resend_Closure)
+                 (const Baton__Resend *message,
+                  void *closure_data);
+typedef void (*Baton__Probe_Closure)
+                 (const Baton__Probe *message,
+                  void *closure_data);
+typedef void (*Baton__Probed_Closure)
+                 (const Baton__Probed *message,
+                  void *closure_data);
 
 /* --- services --- */
 
 
 /* --- descriptors --- */
 
+extern const ProtobufCEnumDescriptor    baton__transfer_kind__descriptor;
 extern const ProtobufCMessageDescriptor baton__offer__descriptor;
 extern const ProtobufCMessageDescriptor baton__held__descriptor;
 extern const ProtobufCMessageDescriptor baton__chunk__descriptor;
 extern const ProtobufCMessageDescriptor baton__hand_off__descriptor;
 extern const ProtobufCMessageDescriptor baton__verified__descriptor;
 extern const ProtobufCMessageDescriptor baton__abort__descriptor;
+extern const ProtobufCMessageDescriptor baton__fetch__descriptor;
+extern const ProtobufCMessageDescriptor baton__resend__descriptor;
+extern const ProtobufCMessageDescriptor baton__probe__descriptor;
+extern const ProtobufCMessageDescriptor baton__probed__descriptor;
 
 PROTOBUF_C__END_DECLS
 

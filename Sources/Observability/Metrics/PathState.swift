@@ -1,0 +1,4 @@
+/// How a path between two workers does.
+public enum PathState: String, MetricLabelValue {
+    case ok, degraded
+}

@@ -1,0 +1,18 @@
+/// A worker that could decode, and what that costs, in seconds.
+struct DecodeSide: Sendable {
+    /// The same worker prefilling for itself.
+    var local: PrefillSide
+    /// Whether it has room for a prompt that it prefills.
+    var takesWhole: Bool
+    /// Whether it has room for a prompt that is handed to it.
+    var takesHandOff: Bool
+    /// What must be handed to it.
+    var missingBytes: Int
+    /// Until its running step ends.
+    var admission: Double
+    /// Its first step with the sequence, after a local prefill and after a hand-off.
+    var wholeStep: Double
+    var handOffStep: Double
+    /// Sequences that a local prefill would delay.
+    var running: Int
+}

@@ -1,0 +1,9 @@
+/// How a worker could come to a prompt's KV: compute all that it lacks, or fetch a prefix first; in seconds.
+struct PrefillWay: Sendable {
+    /// `nil` when nothing is fetched.
+    var fetch: PrefixFetch?
+    /// Until it can begin: prompts before this one, or the fetch, whichever takes longer.
+    var wait: Double
+    /// Computing what is neither held nor fetched.
+    var prefill: Double
+}

@@ -1,0 +1,16 @@
+/// One entry of `sites`: what the machines of a place together can exchange with other places.
+public struct Site: Hashable, Sendable {
+    /// The name that workers give as their `site`.
+    public var name: String
+    /// Bytes per second that leave the site.
+    public var uplinkRate: Double
+    /// Bytes per second that enter it.
+    public var downlinkRate: Double
+
+    /// Describes a place.
+    public init(name: String, uplinkRate: Double, downlinkRate: Double) {
+        self.name = name
+        self.uplinkRate = uplinkRate
+        self.downlinkRate = downlinkRate
+    }
+}

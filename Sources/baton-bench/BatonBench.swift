@@ -1,0 +1,15 @@
+import ArgumentParser
+import Benchmarks
+
+/// Measures whole paths, each against its own limit in the same run.
+@main
+struct BatonBench: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "baton-bench",
+        abstract: "Measures Baton's parts against what the machine can do.",
+        subcommands: [
+            KVCommand.self, OverlapCommand.self, PathsCommand.self, CodecsCommand.self,
+            SelectionCommand.self, LimitReceiveCommand.self, LimitSendCommand.self,
+        ]
+    )
+}
