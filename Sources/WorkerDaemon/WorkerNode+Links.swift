@@ -1,11 +1,12 @@
 internal import DaemonKit
 internal import ServingCore
 internal import ServingTypes
+internal import Synchronization
 internal import Transport
 internal import Wire
 
 extension WorkerNode: LinkHandler {
-    var progress: UInt64 { state.withLock { $0.core.stepsDone } }
+    var progress: UInt64 { stepsDone.load(ordering: .relaxed) }
 
     func linkOpened(_ link: ConnectionID, peer: LinkPeer) {
         switch peer.hello.kind {

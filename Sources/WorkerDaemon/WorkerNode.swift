@@ -34,6 +34,8 @@ final class WorkerNode: Sendable {
     let runner: EngineRunner
     let relay = TransferRelay()
     let state: Mutex<State>
+    /// Engine steps since boot, readable without the lock: a heartbeat's echo waits for nobody.
+    let stepsDone = Atomic<UInt64>(0)
     private let place: ChunkPlace
     private let codecs: [KVCodec: ChunkCodec]
     private let lanes = Mutex<LanePool?>(nil)
@@ -130,17 +132,19 @@ final class WorkerNode: Sendable {
     // MARK: Events
 
     func handle(_ event: WorkerEvent) {
-        state.withLock { state in
+        let hasWork = state.withLock { state in
             let actions = state.core.handle(event, now: MonotonicClock.now)
             perform(actions, &state)
+            return state.core.hasEngineWork
         }
-        runner.wake()
+        if hasWork { runner.wake() }
     }
 
     func nextStep() -> StepPlan? {
         state.withLock { state in
             let plan = state.core.nextStep(now: MonotonicClock.now)
             perform(state.core.takeActions(), &state)  // Prompts that start may begin with a fetch.
+            stepsDone.store(state.core.stepsDone, ordering: .relaxed)
             return plan
         }
     }
@@ -186,12 +190,13 @@ final class WorkerNode: Sendable {
         _ outcome: ChunkOutcome,
         from sender: WorkerRef
     ) {
-        state.withLock { state in
+        let hasWork = state.withLock { state in
             let now = MonotonicClock.now
             let actions = state.core.endChunk(chunk, placement: placement, outcome, from: sender, now: now)
             perform(actions, &state)
+            return state.core.hasEngineWork
         }
-        runner.wake()
+        if hasWork { runner.wake() }
     }
 
     /// The memory of a chunk's cells.
@@ -223,7 +228,7 @@ final class WorkerNode: Sendable {
     // MARK: Time
 
     private func tick() {
-        state.withLock { state in
+        let hasWork = state.withLock { state in
             let now = MonotonicClock.now
             if let deadline = state.core.nextDeadline, deadline <= now {
                 perform(state.core.handle(.ticked, now: now), &state)
@@ -232,8 +237,9 @@ final class WorkerNode: Sendable {
             if let report = state.core.takeLoad(now: now) {
                 for link in state.routers.registered { hub.send(.load(report), on: link) }
             }
+            return state.core.hasEngineWork
         }
-        runner.wake()
+        if hasWork { runner.wake() }
         hub.schedule(after: settings.tickInterval) { [weak self] in self?.tick() }
     }
 }

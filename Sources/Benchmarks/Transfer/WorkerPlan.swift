@@ -37,6 +37,8 @@ struct WorkerPlan {
           chunk_bytes: \(chunkBytes / 1_024)KiB
           layer_group: \(layerGroup.map { "\($0)" } ?? "auto")
           lanes: \(lanes)
+          max_lanes: \(lanes)
+          probe_bytes_per_hour: off
         heartbeat: 60s
         log:
           level: notice

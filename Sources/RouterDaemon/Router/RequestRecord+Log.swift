@@ -10,6 +10,7 @@ extension RequestRecord {
             "output_tokens": "\(outputTokens)", "attempts": "\(attempts.count)",
             "ttft_ms": "\(ttft?.milliseconds ?? 0)", "elapsed_ms": "\(elapsed.milliseconds)",
         ]
+        if let gap { fields["gap_ms"] = "\(gap.milliseconds)" }
         guard let attempt = attempts.last else { return fields }
         let plan = attempt.chosen.plan
         fields["plan"] = "\(plan)"

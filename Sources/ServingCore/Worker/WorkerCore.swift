@@ -99,6 +99,9 @@ public struct WorkerCore: Sendable {
     /// Whether no request and no KV is owed to anybody: what "safe to stop" means.
     public var isIdle: Bool { sequences.isEmpty && doomed.isEmpty && parkedOffers.isEmpty && served.isEmpty }
 
+    /// Whether the engine may find something to compute: a wake for nothing costs a switch of threads.
+    public var hasEngineWork: Bool { !decoding.isEmpty || !prefilling.isEmpty || !waiting.isEmpty }
+
     /// Sequences that wait for their first step, and that run.
     public var sequenceCounts: (waiting: Int, running: Int) {
         (waiting.count, sequences.count - waiting.count)

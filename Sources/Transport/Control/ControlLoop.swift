@@ -1,3 +1,4 @@
+internal import CLinux
 internal import ServingTypes
 public import Wire
 
@@ -24,6 +25,8 @@ public final class ControlLoop: Sendable {
         try events.add(mailbox.wakeDescriptor, events: Readiness.readable, token: ControlLoopCore.wakeToken)
         self.mailbox = mailbox
         thread = try OwnedThread(name: "control-loop") {
+            // Lanes that encrypt without a pause must not hold up tokens and acknowledgements.
+            _ = clinux_thread_prefer_latency()
             ControlLoopCore(
                 mailbox: mailbox,
                 events: events,
