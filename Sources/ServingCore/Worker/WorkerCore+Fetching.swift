@@ -85,8 +85,8 @@ extension WorkerCore {
 
     /// A chunk of a fetch has ended, well or not.
     mutating func fetchChunkEnded(_ attempt: AttemptID, now: Timestamp) {
-        guard let receiver = sequences[attempt]?.fetch?.receiver else { return }
-        if receiver.hasLanded { endFetch(attempt, abort: nil, now: now) }
+        guard sequences[attempt]?.fetch?.receiver?.hasLanded == true else { return }
+        endFetch(attempt, abort: nil, now: now)
     }
 
     /// Repeats a request without answer, and gives up a fetch that has come to a stop.

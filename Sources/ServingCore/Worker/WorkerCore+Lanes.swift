@@ -8,12 +8,13 @@ extension WorkerCore {
     /// The blocks of a chunk are pinned until `laneFinished` or `laneClosed`. O(layer groups + blocks of the chunk).
     public mutating func nextLaneWork(to receiver: WorkerRef, lane: UInt64, now: Timestamp) -> LaneWork? {
         while let id = sendQueues[receiver]?.popFirst() {
-            guard let (chunk, isNew) = nextChunk(of: id, to: receiver, lane: lane) else { continue }
-            let isSendable = withSender(id, to: receiver) { $0.isSendable } ?? false
-            if isSendable { _ = sendQueues[receiver]?.insert(id) }
-            let ticket = ticket(for: chunk, to: receiver, lane: lane, isNew: isNew, now: now)
-            paths.backlog(hasLaneWork(to: receiver), to: receiver.id, now: now)
-            return .chunk(ticket, chunk)
+            guard let cut = nextChunk(of: id, to: receiver, lane: lane) else { continue }
+            if cut.isFollowed { _ = sendQueues[receiver]?.insert(id) }
+            let ticket = ticket(for: cut, to: receiver, lane: lane)
+            paths.queued(cut.wireBytes, to: receiver.id, now: now)
+            // A backlog that goes on is known already: this is done for every chunk.
+            if !hasLaneWork(to: receiver) { paths.backlog(false, to: receiver.id, now: now) }
+            return .chunk(ticket, cut.chunk)
         }
         sendQueues[receiver] = nil
         if let frame = nextProbeFrame(to: receiver, now: now) {
@@ -95,64 +96,72 @@ extension WorkerCore {
         return (handOffs + fetches).sorted()
     }
 
-    private mutating func nextChunk(
-        of id: KVTransferID,
-        to receiver: WorkerRef,
-        lane: UInt64
-    ) -> (chunk: KVChunk, isNew: Bool)? {
+    /// A chunk, and what else its lane and the books must know of its transfer.
+    private struct CutChunk {
+        var chunk: KVChunk
+        var content: KVContentMark
+        /// First block of the transfer's own range.
+        var firstBlock: Int
+        var wireBytes: Int
+        /// Whether it was cut just now, and is not sent again.
+        var isNew: Bool
+        /// Whether the transfer has more to send.
+        var isFollowed: Bool
+    }
+
+    private mutating func nextChunk(of id: KVTransferID, to receiver: WorkerRef, lane: UInt64) -> CutChunk? {
         let chunkBytes = settings.chunkBytes
         return withSender(id, to: receiver) { transfer in
             let before = transfer.cutBytes
-            return transfer.nextChunk(chunkBytes: chunkBytes, lane: lane).map {
-                ($0, transfer.cutBytes > before)
+            return transfer.nextChunk(chunkBytes: chunkBytes, lane: lane).map { chunk in
+                CutChunk(
+                    chunk: chunk,
+                    content: transfer.content,
+                    firstBlock: transfer.firstBlock,
+                    wireBytes: transfer.wireBytes(ofChunk: chunk.number),
+                    isNew: transfer.cutBytes > before,
+                    isFollowed: transfer.isSendable
+                )
             }
         } ?? nil
     }
 
-    private mutating func ticket(
-        for chunk: KVChunk,
-        to receiver: WorkerRef,
-        lane: UInt64,
-        isNew: Bool,
-        now: Timestamp
-    ) -> ChunkTicket {
+    private mutating func ticket(for cut: CutChunk, to receiver: WorkerRef, lane: UInt64) -> ChunkTicket {
         ticketCount += 1
         let ticket = ChunkTicket(
             number: ticketCount,
             receiver: receiver,
             lane: lane,
-            transfer: chunk.transfer,
-            chunkNumber: chunk.number,
-            blocks: sourceBlocks(of: chunk, to: receiver),
-            content: withSender(chunk.transfer, to: receiver) { $0.content } ?? KVContentMark(rawValue: 0),
-            bytes: chunk.cellCount * settings.layout.layerBlockBytes
+            transfer: cut.chunk.transfer,
+            chunkNumber: cut.chunk.number,
+            blocks: sourceBlocks(of: cut, to: receiver),
+            content: cut.content,
+            bytes: cut.chunk.cellCount * settings.layout.layerBlockBytes
         )
         pool.pin(ticket.blocks, .reading)
-        if isNew {
+        if cut.isNew {
             counters.sentBytes += ticket.bytes
-            if chunk.transfer.kind == .handOff {
-                sequences[chunk.transfer.attempt]?.report.transferBytes += ticket.bytes
+            if cut.chunk.transfer.kind == .handOff {
+                sequences[cut.chunk.transfer.attempt]?.report.transferBytes += ticket.bytes
             }
         } else {
             counters.resentChunks += 1
         }
-        let wireBytes = withSender(chunk.transfer, to: receiver) { $0.wireBytes(ofChunk: chunk.number) } ?? 0
-        paths.queued(wireBytes, to: receiver.id, now: now)
         return ticket
     }
 
     /// The blocks of this worker that a chunk is read from.
-    private func sourceBlocks(of chunk: KVChunk, to receiver: WorkerRef) -> [BlockIndex] {
-        let attempt = chunk.transfer.attempt
-        switch chunk.transfer.kind {
+    private func sourceBlocks(of cut: CutChunk, to receiver: WorkerRef) -> [BlockIndex] {
+        let attempt = cut.chunk.transfer.attempt
+        let table: [BlockIndex]?
+        switch cut.chunk.transfer.kind {
         case .handOff:
-            guard let sequence = sequences[attempt] else { return [] }
-            return Array((sequence.selected?.table ?? sequence.table)[chunk.blockRange])
+            table = sequences[attempt]?.selected?.table ?? sequences[attempt]?.reservation?.table
         case .fetch:
-            let key = ServedFetch.Key(attempt: attempt, requester: receiver)
-            guard let fetch = served[key] else { return [] }
-            let start = chunk.firstBlock - fetch.transfer.firstBlock
-            return Array(fetch.reservation.table[start..<start + chunk.blockCount])
+            table = served[ServedFetch.Key(attempt: attempt, requester: receiver)]?.reservation.table
         }
+        guard let table else { return [] }
+        let first = cut.chunk.firstBlock - (cut.chunk.transfer.kind == .fetch ? cut.firstBlock : 0)
+        return Array(table[first..<first + cut.chunk.blockCount])
     }
 }

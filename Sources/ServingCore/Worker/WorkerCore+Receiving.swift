@@ -80,7 +80,7 @@ extension WorkerCore {
             if refusal == .unauthorized { counters.unauthorized += 1 }
             return .discard(refusal)
         }
-        let blocks = Array((sequences[id.attempt]?.table ?? [])[chunk.blockRange])
+        let blocks = Array((sequences[id.attempt]?.reservation?.table ?? [])[chunk.blockRange])
         pool.pin(blocks, .writing)
         return .blocks(blocks)
     }
@@ -159,8 +159,9 @@ extension WorkerCore {
 
     /// Starts decoding once every cell has landed and the token is known.
     private mutating func admitIfComplete(_ attempt: AttemptID, now: Timestamp) {
-        guard let sequence = sequences[attempt], let receiver = sequence.receiver, receiver.isComplete,
-            let token = receiver.token, let reservation = sequence.reservation
+        guard sequences[attempt]?.receiver?.isComplete == true, let sequence = sequences[attempt],
+            let receiver = sequence.receiver, let token = receiver.token,
+            let reservation = sequence.reservation
         else { return }
         precondition(pool.isCurrent(reservation), "blocks of attempt \(attempt) were handed out anew")
         pool.changeHold(reservation.table, from: sequence.hold, to: .running)

@@ -82,8 +82,11 @@ extension WorkerCore {
 
     /// Starts the lease of a part anew after a sign of life from its peer.
     mutating func renewLease(_ attempt: AttemptID, now: Timestamp) {
-        guard let sequence = sequences[attempt], sequence.deadline != nil else { return }
-        sequences[attempt]?.deadline = now + sequence.assignment.lease
+        // Done for every chunk: only what is needed is copied out of the sequence.
+        guard sequences[attempt]?.deadline != nil, let lease = sequences[attempt]?.assignment.lease else {
+            return
+        }
+        sequences[attempt]?.deadline = now + lease
     }
 }
 

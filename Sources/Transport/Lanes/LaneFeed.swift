@@ -14,6 +14,8 @@ struct LaneFeed: ~Copyable {
     private(set) var openToken: UInt64?
     /// When the lane closes itself; set by the first sleep after a chunk.
     private var idleEnd: Timestamp?
+    /// From so many segments on, a chunk's payload begins with a record.
+    private static let alignedSegments = 4
 
     init(
         session: TLSSession,
@@ -67,6 +69,9 @@ struct LaneFeed: ~Copyable {
             var checksum = chunk.checksumStart
             for segment in segments { checksum = LaneChecksum.advance(checksum, over: segment) }
             try appendPrefix(of: chunk, payloadBytes: payloadBytes, checksum: checksum)
+            // Segments that are whole records follow from where they lie; behind a prefix in the same record each of
+            // them would be copied in part. For a few of them a record of its own costs more than that.
+            if segments.count >= Self.alignedSegments { try writer.flush() }
             try append(segments)
             return payloadBytes
         case .encoded(let limit, let encode):
