@@ -28,6 +28,11 @@ static inline void COpenSSL_CTX_set_defaults(SSL_CTX *context) {
     SSL_CTX_set_num_tickets(context, 0);
 }
 
+// One call then writes all it is given, record after record: for blocking sockets.
+static inline void COpenSSL_write_whole(SSL *ssl) {
+    SSL_clear_mode(ssl, SSL_MODE_ENABLE_PARTIAL_WRITE);
+}
+
 static inline void COpenSSL_release_idle_buffers(SSL *ssl, int isReleasing) {
     if (isReleasing) {
         SSL_set_mode(ssl, SSL_MODE_RELEASE_BUFFERS);

@@ -15,6 +15,7 @@ struct LaneDialer {
         let deadline = MonotonicClock.now + configuration.dialTimeout
         let session = try authenticate(connect(to: addresses, deadline: deadline), deadline: deadline)
         try session.socket.setBlocking(stallTimeout: configuration.stallTimeout)
+        session.writeWhole()
         return session
     }
 

@@ -9,6 +9,8 @@ final class TLSSession {
 
     /// Where the `SSL` keeps its ``PeerExpectation``: OpenSSL reserves index 0 for the application.
     static let expectationIndex: Int32 = 0
+    /// TLS's largest record.
+    private static let recordBytes = 16 << 10
 
     let socket: FileDescriptor
     private let ssl: OpaquePointer
@@ -92,7 +94,10 @@ final class TLSSession {
         return result == 1 ? .done(bytes: count) : try progress(of: result, during: "read")
     }
 
-    /// Writes at most one record of `bytes`.
+    /// From now on ``write(_:)`` returns when all bytes are written, or none will be: for blocking sockets.
+    func writeWhole() { COpenSSL_write_whole(ssl) }
+
+    /// Writes at most one record of `bytes`, or after ``writeWhole()`` all of them that may go under the present key.
     ///
     /// After ``TLSProgress/wantsWrite`` the same bytes must be given again, at any address.
     func write(_ bytes: UnsafeRawBufferPointer) throws(TLSError) -> TLSProgress {
@@ -100,8 +105,16 @@ final class TLSSession {
         if isBare { return try writeBare(bytes) }
         #endif
         ERR_clear_error()
+        // Whole records up to where the key is to be replaced.
+        let records = max(1, (keyUpdateBytes - bytesUnderKey) / Self.recordBytes)
+        let (room, overflow) = records.multipliedReportingOverflow(by: Self.recordBytes)
         var count = 0
-        let result = SSL_write_ex(ssl, bytes.baseAddress, bytes.count, &count)
+        let result = SSL_write_ex(
+            ssl,
+            bytes.baseAddress,
+            overflow ? bytes.count : min(bytes.count, room),
+            &count
+        )
         guard result == 1 else { return try progress(of: result, during: "write") }
         bytesUnderKey += count
         if bytesUnderKey >= keyUpdateBytes { try updateKey() }
