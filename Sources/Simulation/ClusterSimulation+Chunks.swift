@@ -57,7 +57,7 @@ extension ClusterSimulation {
         repeatLater(number)
         forget(number)
         network.lanes[flight.lane]?.sending = nil
-        workers[flight.from].core.laneFinished(ticket, wireBytes: flight.wireBytes, now: now)
+        workers[flight.from].core.laneFinished([ticket], wireBytes: flight.wireBytes, now: now)
         try perform(workers[flight.from].core.takeActions(), at: flight.from)
         try pull(flight.lane)
     }
@@ -85,7 +85,7 @@ extension ClusterSimulation {
         }
         let placement = workers[flight.to].core.beginChunk(flight.chunk, from: flight.sender, now: now)
         network.flights[number]?.placement = placement
-        guard case .blocks(let blocks) = placement else { return }
+        guard case .blocks(let blocks, _) = placement else { return }
         try check(
             workers[flight.to].checker.beginLaneWrite(flight.chunk, blocks),
             by: workers[flight.to].checker
@@ -110,10 +110,9 @@ extension ClusterSimulation {
         _ outcome: ChunkOutcome
     ) throws(SimulationViolation) {
         let slot = flight.to
-        if case .blocks(let blocks) = placement {
+        if case .blocks(let blocks, let content) = placement {
             if outcome == .landed {
-                let mark = workers[slot].core.contentMark(of: flight.chunk.transfer)
-                if let mark, mark != flight.content {
+                if content != flight.content {
                     throw violation("\(flight.chunk.transfer) brings KV of other tokens", by: fencing)
                 }
                 workers[slot].memory.write(flight.chunk, blocks: blocks, content: flight.tags)

@@ -69,7 +69,8 @@ extension ClusterSimulation {
         case .probe(let probe):
             let time = Duration.fromSeconds(Double(probe.payloadBytes) / scenario.laneBytesPerSecond)
             queue.insert(.probeSent(id, number: probe.number), at: now + time)
-        case .chunk(let ticket, let chunk):
+        case .chunks(let framed):
+            let (ticket, chunk) = (framed[0].ticket, framed[0].chunk)
             let checker = workers[lane.from].checker.beginLaneRead(chunk, ticket.blocks)
             try check(checker, by: workers[lane.from].checker)
             launch(chunk, ticket, on: lane)
@@ -157,7 +158,8 @@ extension ClusterSimulation {
         network.lanes[id]?.isGoneForSender = true
         network.lanes[id]?.sending = nil
         drop(id)
-        let closed = WorkerEvent.laneClosed(id, to: lane.receiver, unsent: unsent, isBroken: isBroken)
+        let tickets = unsent.map { [$0] } ?? []
+        let closed = WorkerEvent.laneClosed(id, to: lane.receiver, unsent: tickets, isBroken: isBroken)
         try tell(lane.from, closed)
         // As the pool does: something may have come just when the lane was closing.
         if workers[lane.from].core.hasLaneWork(to: lane.receiver) {

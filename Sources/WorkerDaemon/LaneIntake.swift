@@ -5,11 +5,18 @@ internal import Synchronization
 internal import Transport
 internal import Wire
 
+/// A chunk that has arrived, or will not.
+struct LandedChunk: Sendable {
+    let chunk: KVChunk
+    let placement: ChunkPlacement
+    var outcome = ChunkOutcome.torn
+}
+
 /// The receiving end of one lane: asks the core where each chunk goes and reports what has landed.
 final class LaneIntake: LaneReceiverHandler {
     /// What is being read.
     private enum Arriving: Sendable {
-        case chunk(KVChunk, ChunkPlacement)
+        case chunks([LandedChunk])
         case probe(KVProbe)
     }
 
@@ -33,7 +40,7 @@ final class LaneIntake: LaneReceiverHandler {
             let decoded = try Message.decode(type: type, header: message, payload: [])
             try decoded.checkSender(roles)
             switch decoded {
-            case .chunk(let chunk): return destination(for: chunk, payloadBytes: header.payloadBytes)
+            case .chunks(let chunks): return destination(for: chunks, payloadBytes: header.payloadBytes)
             case .probe(let probe) where probe.payloadBytes == header.payloadBytes:
                 arriving.withLock { $0 = .probe(probe) }
                 return .staged(checksumStart: 0)
@@ -45,44 +52,55 @@ final class LaneIntake: LaneReceiverHandler {
         }
     }
 
-    private func destination(for chunk: KVChunk, payloadBytes: Int) -> LaneDestination {
-        let (placement, checksumStart) = node.beginChunk(chunk, from: sender)
-        guard case .blocks(let blocks) = placement else { return .discard }
-        arriving.withLock { $0 = .chunk(chunk, placement) }
-        guard chunk.codec == .raw else { return .staged(checksumStart: checksumStart) }
-        let segments = node.segments(of: chunk, blocks: blocks)
-        guard segments.reduce(0, { $0 + $1.count }) == payloadBytes else {
-            finish(.damaged)
-            return .discard
+    private func destination(for chunks: [KVChunk], payloadBytes: Int) -> LaneDestination {
+        let isRaw = chunks.allSatisfy { $0.codec == .raw }
+        let chunkBytes = chunks.map { $0.cellCount * node.layerBlockBytes }
+        guard isRaw ? chunkBytes.reduce(0, +) == payloadBytes : chunks.count == 1 else {
+            return .refuse(reason: "\(chunks.count) chunks with a payload of \(payloadBytes) bytes")
         }
-        return .segments(segments, checksumStart: checksumStart)
+        let placements = node.beginChunks(chunks, from: sender)
+        let landing = zip(chunks, placements).map { LandedChunk(chunk: $0, placement: $1) }
+        arriving.withLock { $0 = .chunks(landing) }
+        let rooms = zip(landing, chunkBytes).map { landed, byteCount -> LaneRoom in
+            guard case .blocks(let blocks, let content) = landed.placement else {
+                return .discard(byteCount: byteCount)
+            }
+            return .segments(
+                node.segments(of: landed.chunk, blocks: blocks),
+                checksumStart: node.checksumStart(of: landed.chunk, content: content)
+            )
+        }
+        if isRaw { return .parts(rooms) }
+        guard case .segments(_, let checksumStart) = rooms[0] else { return .discard }
+        return .staged(checksumStart: checksumStart)
     }
 
     func landed(
         _ header: FrameHeader,
         message: [UInt8],
-        checksum: UInt32,
+        checksums: [UInt32],
         staged: UnsafeRawBufferPointer?
     ) {
-        switch arriving.withLock({ $0 }) {
-        case .chunk(let chunk, let placement):
-            let isSound = checksum == chunk.checksum
-            let isPlaced = isSound && (staged.map { decode($0, of: chunk, placement) } ?? true)
-            finish(isPlaced ? .landed : .damaged)
-        case .probe(let probe):
-            arriving.withLock { $0 = nil }
-            node.confirm(probe, to: sender)
+        switch takeArriving() {
+        case .chunks(var chunks):
+            for (index, checksum) in checksums.enumerated() {
+                let chunk = chunks[index].chunk
+                let isSound = checksum == chunk.checksum
+                let isPlaced = isSound && (staged.map { decode($0, of: chunks[index]) } ?? true)
+                chunks[index].outcome = isPlaced ? .landed : .damaged
+            }
+            node.endChunks(chunks, from: sender)
+        case .probe(let probe): node.confirm(probe, to: sender)
         case nil: break
         }
     }
 
     /// Writes an encoded payload into its blocks.
-    private func decode(
-        _ payload: UnsafeRawBufferPointer,
-        of chunk: KVChunk,
-        _ placement: ChunkPlacement
-    ) -> Bool {
-        guard case .blocks(let blocks) = placement, let codec = node.codec(chunk.codec) else { return false }
+    private func decode(_ payload: UnsafeRawBufferPointer, of landed: LandedChunk) -> Bool {
+        let chunk = landed.chunk
+        guard case .blocks(let blocks, _) = landed.placement, let codec = node.codec(chunk.codec) else {
+            return false
+        }
         do throws(KVCodecError) {
             try codec.decode(
                 payload,
@@ -98,16 +116,15 @@ final class LaneIntake: LaneReceiverHandler {
     }
 
     func laneClosed(error: TransportError?) {
-        finish(.torn)
+        // What was being read is torn, all chunks of the frame: which of them were whole, the reader no longer says.
+        if case .chunks(let chunks) = takeArriving() { node.endChunks(chunks, from: sender) }
         node.laneIntakeClosed(id, sender: sender, error: error)
     }
 
-    private func finish(_ outcome: ChunkOutcome) {
-        let ended = arriving.withLock { arriving in
+    private func takeArriving() -> Arriving? {
+        arriving.withLock { arriving in
             defer { arriving = nil }
             return arriving
         }
-        guard case .chunk(let chunk, let placement) = ended else { return }
-        node.endChunk(chunk, placement: placement, outcome, from: sender)
     }
 }

@@ -31,7 +31,7 @@ final class LanePool: Sendable {
         var isAsleep = false
         var openedAt: Timestamp?
         /// What it is sending.
-        var ticket: ChunkTicket?
+        var tickets: [ChunkTicket] = []
     }
 
     private struct Receiver {
@@ -168,19 +168,19 @@ final class LanePool: Sendable {
     }
 
     fileprivate func next(_ lane: UInt64, _ worker: WorkerRef, after finished: LaneFinished?) -> LaneChunk? {
-        let (ticket, surplus) = state.withLock { state -> (ChunkTicket?, LaneSender?) in
+        let (tickets, surplus) = state.withLock { state -> ([ChunkTicket], LaneSender?) in
             guard let index = state.index(of: lane, to: worker), let receiver = state.receivers[worker]
-            else { return (nil, nil) }
+            else { return ([], nil) }
             // Asleep before it asks: what becomes sendable while it asks wakes it again.
             state.receivers[worker]?.lanes[index].isAsleep = true
-            state.receivers[worker]?.lanes[index].ticket = nil
+            state.receivers[worker]?.lanes[index].tickets = []
             let isSurplus = receiver.lanes.count > receiver.tuner.laneCount
             let current = receiver.lanes[index]
-            return (current.ticket, isSurplus ? current.sender : nil)
+            return (current.tickets, isSurplus ? current.sender : nil)
         }
-        let done = ticket.flatMap { ticket in finished.map { (ticket: ticket, wireBytes: $0.wireBytes) } }
+        let done = tickets.isEmpty ? nil : finished.map { (tickets: tickets, wireBytes: $0.wireBytes) }
         if let surplus {
-            if let done { source.finished(done.ticket, wireBytes: done.wireBytes) }
+            if let done { source.finished(done.tickets, wireBytes: done.wireBytes) }
             surplus.close()
             return nil
         }
@@ -196,7 +196,7 @@ final class LanePool: Sendable {
             guard let index = state.index(of: lane, to: worker) else { return }
             let laneCount = state.receivers[worker]?.lanes.count ?? 0
             state.receivers[worker]?.lanes[index].isAsleep = false
-            state.receivers[worker]?.lanes[index].ticket = work.ticket
+            state.receivers[worker]?.lanes[index].tickets = work.tickets
             state.receivers[worker]?.tuner.sent(
                 sentBytes,
                 lanes: laneCount,
@@ -209,27 +209,27 @@ final class LanePool: Sendable {
 
     fileprivate func closed(_ lane: UInt64, _ worker: WorkerRef, error: TransportError?) {
         let isFailure = error.map { !$0.isIdle } ?? false
-        let (ticket, isStopped, isGivenUp) = state.withLock { state -> (ChunkTicket?, Bool, Bool) in
+        let (tickets, isStopped, isGivenUp) = state.withLock { state -> ([ChunkTicket], Bool, Bool) in
             guard let index = state.index(of: lane, to: worker),
                 let gone = state.receivers[worker]?.lanes.remove(at: index)
-            else { return (nil, state.isStopped, false) }
+            else { return ([], state.isStopped, false) }
             // A peer that takes connections and no lane would otherwise be dialed without end.
             let lifetime = gone.openedAt.map { MonotonicClock.now - $0 } ?? .zero
             guard isFailure, lifetime < settings.shortLife else {
                 state.receivers[worker]?.failures = 0
-                return (gone.ticket, state.isStopped, false)
+                return (gone.tickets, state.isStopped, false)
             }
             state.receivers[worker]?.failures += 1
             pause(worker, &state)
             let failures = state.receivers[worker]?.failures ?? 0
             let isGivenUp = failures >= settings.maxFailures && state.receivers[worker]?.lanes.isEmpty == true
             if isGivenUp { state.receivers[worker] = nil }
-            return (gone.ticket, state.isStopped, isGivenUp)
+            return (gone.tickets, state.isStopped, isGivenUp)
         }
         if let error, isFailure, !isStopped {
             logger.warning("lane.broken", metadata: ["peer": "\(worker)", "error": "\(error)"])
         }
-        source.laneClosed(lane, to: worker, unsent: ticket, isBroken: isFailure)
+        source.laneClosed(lane, to: worker, unsent: tickets, isBroken: isFailure)
         if isGivenUp, !isStopped {
             let reason = error.map(\.description) ?? "closed"
             source.lanesFailed(to: worker, ServingError(.peerLost, "no lane to \(worker.id): \(reason)"))

@@ -10,17 +10,17 @@ protocol LaneWorkSource: AnyObject, Sendable {
     func nextWork(
         to receiver: WorkerRef,
         lane: UInt64,
-        after finished: (ticket: ChunkTicket, wireBytes: Int)?
+        after finished: (tickets: [ChunkTicket], wireBytes: Int)?
     ) -> LaneAssignment
 
     /// A lane has sent what it took before, and shall send nothing more.
-    func finished(_ ticket: ChunkTicket, wireBytes: Int)
+    func finished(_ tickets: [ChunkTicket], wireBytes: Int)
 
     /// Whether a lane would find something to send.
     func hasWork(to receiver: WorkerRef) -> Bool
 
     /// A lane is gone and reads no memory any more.
-    func laneClosed(_ lane: UInt64, to receiver: WorkerRef, unsent: ChunkTicket?, isBroken: Bool)
+    func laneClosed(_ lane: UInt64, to receiver: WorkerRef, unsent: [ChunkTicket], isBroken: Bool)
 
     /// No lane can be opened.
     func lanesFailed(to receiver: WorkerRef, _ error: ServingError)
@@ -30,8 +30,8 @@ protocol LaneWorkSource: AnyObject, Sendable {
 struct LaneAssignment: Sendable {
     /// The frame, with its memory; `nil` when there is nothing to send.
     var chunk: LaneChunk?
-    /// What keeps the frame's blocks pinned; `nil` for frames without blocks.
-    var ticket: ChunkTicket?
+    /// What keeps the frame's blocks pinned; empty for frames without blocks.
+    var tickets: [ChunkTicket] = []
     /// Whether a further lane would find something to send.
     var hasMore = false
 }

@@ -9,28 +9,28 @@ extension WorkerNode: LaneWorkSource {
     func nextWork(
         to receiver: WorkerRef,
         lane: UInt64,
-        after finished: (ticket: ChunkTicket, wireBytes: Int)?
+        after finished: (tickets: [ChunkTicket], wireBytes: Int)?
     ) -> LaneAssignment {
         let (work, hasMore) = state.withLock { state in
             let now = MonotonicClock.now
             if let finished {
-                state.core.laneFinished(finished.ticket, wireBytes: finished.wireBytes, now: now)
+                state.core.laneFinished(finished.tickets, wireBytes: finished.wireBytes, now: now)
             }
             let work = state.core.nextLaneWork(to: receiver, lane: lane, now: now)
             perform(state.core.takeActions(), &state)
             return (work, state.core.hasLaneWork(to: receiver))
         }
         switch work {
-        case .chunk(let ticket, let chunk):
-            return LaneAssignment(chunk: laneChunk(ticket, chunk), ticket: ticket, hasMore: hasMore)
+        case .chunks(let framed):
+            return LaneAssignment(chunk: laneChunk(framed), tickets: framed.map(\.ticket), hasMore: hasMore)
         case .probe(let probe): return LaneAssignment(chunk: laneChunk(probe), hasMore: hasMore)
         case nil: return LaneAssignment()
         }
     }
 
-    func finished(_ ticket: ChunkTicket, wireBytes: Int) {
+    func finished(_ tickets: [ChunkTicket], wireBytes: Int) {
         state.withLock { state in
-            state.core.laneFinished(ticket, wireBytes: wireBytes, now: MonotonicClock.now)
+            state.core.laneFinished(tickets, wireBytes: wireBytes, now: MonotonicClock.now)
             perform(state.core.takeActions(), &state)
         }
     }
@@ -39,7 +39,7 @@ extension WorkerNode: LaneWorkSource {
         state.withLock { $0.core.hasLaneWork(to: receiver) }
     }
 
-    func laneClosed(_ lane: UInt64, to receiver: WorkerRef, unsent: ChunkTicket?, isBroken: Bool) {
+    func laneClosed(_ lane: UInt64, to receiver: WorkerRef, unsent: [ChunkTicket], isBroken: Bool) {
         handle(.laneClosed(lane, to: receiver, unsent: unsent, isBroken: isBroken))
     }
 
@@ -47,20 +47,19 @@ extension WorkerNode: LaneWorkSource {
         handle(.lanesFailed(to: receiver, error))
     }
 
-    /// A chunk with its memory; its blocks stay pinned until the lane reports back.
-    private func laneChunk(_ ticket: ChunkTicket, _ chunk: KVChunk) -> LaneChunk {
-        let cells = segments(of: chunk, blocks: ticket.blocks).map { UnsafeRawBufferPointer($0) }
+    /// Chunks with their memory; their blocks stay pinned until the lane reports back.
+    private func laneChunk(_ framed: [FramedChunk]) -> LaneChunk {
+        let chunks = framed.map(\.chunk)
         return LaneChunk(
-            token: ticket.number,
-            type: MessageType.chunk.rawValue,
+            token: framed[0].ticket.number,
+            type: MessageType.chunks.rawValue,
             streamID: 0,
-            payload: payload(of: chunk, cells: cells),
-            checksumStart: checksumStart(of: chunk, content: ticket.content)
-        ) { [logger] checksum, _ in
-            var chunk = chunk
-            chunk.checksum = checksum
+            payload: payload(of: framed)
+        ) { [logger] checksums, _ in
+            var chunks = chunks
+            for (index, checksum) in checksums.enumerated() { chunks[index].checksum = checksum }
             do throws(WireError) {
-                return try Message.chunk(chunk).encode().header
+                return try Message.chunks(chunks).encode().header
             } catch {
                 // An empty head is no chunk: the receiver closes the lane, and the chunk goes again until its lease ends.
                 logger.error("lane.unsendable", metadata: ["error": "\(error)"])
@@ -69,13 +68,19 @@ extension WorkerNode: LaneWorkSource {
         }
     }
 
-    private func payload(of chunk: KVChunk, cells: [UnsafeRawBufferPointer]) -> LanePayload {
-        guard let codec = codec(chunk.codec) else { return .segments(cells) }
+    private func payload(of framed: [FramedChunk]) -> LanePayload {
+        let parts = framed.map { framed in
+            LanePart(
+                segments(of: framed.chunk, blocks: framed.ticket.blocks).map { UnsafeRawBufferPointer($0) },
+                checksumStart: checksumStart(of: framed.chunk, content: framed.ticket.content)
+            )
+        }
+        let (part, chunk) = (parts[0], framed[0].chunk)
+        guard let codec = codec(chunk.codec) else { return .parts(parts) }
         let limit = codec.encodedBytesLimit(layerCount: chunk.layerCount, blockCount: chunk.blockCount)
-        let memory = PinnedCells(cells: cells)
-        return .encoded(limit: limit) { buffer in
+        return .encoded(limit: limit, checksumStart: part.checksumStart) { buffer in
             codec.encode(
-                memory.cells,
+                part.segments,
                 firstLayer: chunk.firstLayer,
                 blockCount: chunk.blockCount,
                 into: buffer
@@ -98,11 +103,4 @@ extension WorkerNode: LaneWorkSource {
             }
         }
     }
-}
-
-/// Memory that the core keeps pinned while a lane encodes it.
-///
-/// Sendable although it carries pointers: nobody writes the blocks before the lane has reported back.
-private struct PinnedCells: @unchecked Sendable {
-    let cells: [UnsafeRawBufferPointer]
 }

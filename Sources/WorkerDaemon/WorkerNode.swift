@@ -175,29 +175,35 @@ final class WorkerNode: Sendable {
 
     // MARK: Lanes
 
-    /// Where a chunk's payload goes, and where its checksum starts.
-    func beginChunk(_ chunk: KVChunk, from sender: WorkerRef) -> (ChunkPlacement, checksumStart: UInt32) {
-        let (placement, content) = state.withLock { state in
-            let placement = state.core.beginChunk(chunk, from: sender, now: MonotonicClock.now)
-            return (placement, state.core.contentMark(of: chunk.transfer))
+    /// Where each chunk of a frame goes.
+    func beginChunks(_ chunks: [KVChunk], from sender: WorkerRef) -> [ChunkPlacement] {
+        state.withLock { state in
+            let now = MonotonicClock.now
+            return chunks.map { state.core.beginChunk($0, from: sender, now: now) }
         }
-        return (placement, content.map { place.checksumStart(of: chunk, content: $0) } ?? 0)
     }
 
-    func endChunk(
-        _ chunk: KVChunk,
-        placement: ChunkPlacement,
-        _ outcome: ChunkOutcome,
-        from sender: WorkerRef
-    ) {
+    /// Ends what `beginChunks` started.
+    func endChunks(_ chunks: [LandedChunk], from sender: WorkerRef) {
         let hasWork = state.withLock { state in
             let now = MonotonicClock.now
-            let actions = state.core.endChunk(chunk, placement: placement, outcome, from: sender, now: now)
-            perform(actions, &state)
+            for landed in chunks {
+                let actions = state.core.endChunk(
+                    landed.chunk,
+                    placement: landed.placement,
+                    landed.outcome,
+                    from: sender,
+                    now: now
+                )
+                perform(actions, &state)
+            }
             return state.core.hasEngineWork
         }
         if hasWork { runner.wake() }
     }
+
+    /// Bytes of one layer of one block.
+    var layerBlockBytes: Int { settings.core.layout.layerBlockBytes }
 
     /// The memory of a chunk's cells.
     func segments(of chunk: KVChunk, blocks: [BlockIndex]) -> [UnsafeMutableRawBufferPointer] {

@@ -13,12 +13,12 @@ import Wire
         let landed = Watched<[FrameHeader]>([])
 
         func destination(for header: FrameHeader, message: [UInt8]) -> LaneDestination {
-            .segments([], checksumStart: 0)
+            .parts([])
         }
         func landed(
             _ header: FrameHeader,
             message: [UInt8],
-            checksum: UInt32,
+            checksums: [UInt32],
             staged: UnsafeRawBufferPointer?
         ) {
             landed.update { $0.append(header) }
@@ -84,7 +84,7 @@ import Wire
         let process = try TestProcess.worker("p1", in: cluster)
         let sending = Lane()
         sending.chunks.update {
-            $0 = [LaneChunk(token: 1, type: 771, streamID: 5, payload: .segments([])) { _, _ in [1] }]
+            $0 = [LaneChunk(token: 1, type: 771, streamID: 5, payload: .parts([])) { _, _ in [1] }]
         }
         let sender = try dial(
             receiver.port,

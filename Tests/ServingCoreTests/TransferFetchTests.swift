@@ -132,7 +132,7 @@ import Testing
         pair.chunks.removeAll { $0.1.transfer != Self.fetchID }
         let chunk = try #require(pair.chunks.first).1
         let placement = pair.beginChunk()
-        guard case .blocks(let written) = placement else {
+        guard case .blocks(let written, _) = placement else {
             Issue.record("a wanted chunk is discarded")
             return
         }
@@ -154,7 +154,7 @@ import Testing
         pair.toDecode(.cancelled(WorkerPair.attempt(), router: WorkerPair.router))
         #expect(!pair.decode.isIdle && pair.decode.blocks.leased == 3)
         for (ticket, _) in pair.chunks {
-            pair.decode.laneFinished(ticket, wireBytes: ticket.bytes, now: pair.now)
+            pair.decode.laneFinished([ticket], wireBytes: ticket.bytes, now: pair.now)
         }
         pair.pass(.seconds(10))
         #expect(pair.decode.isIdle && pair.owedBlocks == 0 && pair.decode.nextDeadline == nil)
@@ -164,7 +164,7 @@ import Testing
     @Test func aLostRequesterIsServedNoMore() {
         var pair = Self.fetching()
         for (ticket, _) in pair.chunks {
-            pair.decode.laneFinished(ticket, wireBytes: ticket.bytes, now: pair.now)
+            pair.decode.laneFinished([ticket], wireBytes: ticket.bytes, now: pair.now)
         }
         pair.toDecode(.peerLost(WorkerPair.prefillRef))
         #expect(pair.decode.isIdle && pair.decode.blocks.leased == 0)

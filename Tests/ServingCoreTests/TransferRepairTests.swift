@@ -61,12 +61,12 @@ import Testing
         pair.loseChunk()
         let half = pair.chunks.removeFirst()
         pair.chunks.forEach { ticket, _ in
-            pair.prefill.laneFinished(ticket, wireBytes: ticket.bytes, now: pair.now)
+            pair.prefill.laneFinished([ticket], wireBytes: ticket.bytes, now: pair.now)
         }
         pair.chunks = []
         pair.lane = 2
         pair.toPrefill(
-            .laneClosed(1, to: WorkerPair.decodeRef, unsent: half.0, isBroken: true)
+            .laneClosed(1, to: WorkerPair.decodeRef, unsent: [half.0], isBroken: true)
         )
         #expect(pair.chunks.map(\.0.lane).allSatisfy { $0 == 2 } && pair.chunks.count >= 5)
         Self.expectDone(pair, "a broken lane")
@@ -103,7 +103,7 @@ import Testing
     @Test func aLinkThatStaysAwayIsALostPeer() {
         var pair = Self.handingOff { $0.reconnectTimeout = .seconds(4) }
         for (ticket, _) in pair.chunks {
-            pair.prefill.laneFinished(ticket, wireBytes: ticket.bytes, now: pair.now)
+            pair.prefill.laneFinished([ticket], wireBytes: ticket.bytes, now: pair.now)
         }
         pair.isCut = true
         pair.toPrefill(.linkLost(WorkerPair.decodeRef))
@@ -118,7 +118,7 @@ import Testing
     @Test func lanesThatCannotBeOpenedFailWhatIsToBeSent() {
         var pair = Self.handingOff()
         for (ticket, _) in pair.chunks {
-            pair.prefill.laneFinished(ticket, wireBytes: ticket.bytes, now: pair.now)
+            pair.prefill.laneFinished([ticket], wireBytes: ticket.bytes, now: pair.now)
         }
         pair.toPrefill(.lanesFailed(to: WorkerPair.decodeRef, ServingError(.peerLost, "refused")))
         #expect(pair.ended.map { $0.failure?.code } == [.peerLost, .peerLost] && pair.owedBlocks == 0)

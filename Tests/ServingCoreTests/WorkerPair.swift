@@ -175,11 +175,11 @@ struct WorkerPair {
     mutating func beginChunk() -> ChunkPlacement {
         let (ticket, chunk) = chunks.removeFirst()
         if ticket.receiver == Self.decodeRef {
-            prefill.laneFinished(ticket, wireBytes: ticket.bytes, now: now)
+            prefill.laneFinished([ticket], wireBytes: ticket.bytes, now: now)
             route(prefill.takeActions(), from: .prefill)
             return decode.beginChunk(chunk, from: Self.prefillRef, now: now)
         }
-        decode.laneFinished(ticket, wireBytes: ticket.bytes, now: now)
+        decode.laneFinished([ticket], wireBytes: ticket.bytes, now: now)
         route(decode.takeActions(), from: .decode)
         return prefill.beginChunk(chunk, from: Self.decodeRef, now: now)
     }
@@ -210,9 +210,9 @@ struct WorkerPair {
     mutating func loseChunk() {
         let (ticket, _) = chunks.removeFirst()
         if ticket.receiver == Self.decodeRef {
-            prefill.laneFinished(ticket, wireBytes: ticket.bytes, now: now)
+            prefill.laneFinished([ticket], wireBytes: ticket.bytes, now: now)
         } else {
-            decode.laneFinished(ticket, wireBytes: ticket.bytes, now: now)
+            decode.laneFinished([ticket], wireBytes: ticket.bytes, now: now)
         }
     }
 
@@ -257,17 +257,12 @@ struct WorkerPair {
 
     private mutating func pull(to receiver: WorkerRef) {
         if receiver == Self.decodeRef {
-            while case .chunk(let ticket, let chunk) = prefill.nextLaneWork(
-                to: receiver,
-                lane: lane,
-                now: now
-            ) {
-                chunks.append((ticket, chunk))
+            while case .chunks(let framed) = prefill.nextLaneWork(to: receiver, lane: lane, now: now) {
+                chunks += framed.map { ($0.ticket, $0.chunk) }
             }
         } else {
-            while case .chunk(let ticket, let chunk) = decode.nextLaneWork(to: receiver, lane: lane, now: now)
-            {
-                chunks.append((ticket, chunk))
+            while case .chunks(let framed) = decode.nextLaneWork(to: receiver, lane: lane, now: now) {
+                chunks += framed.map { ($0.ticket, $0.chunk) }
             }
         }
     }

@@ -7,7 +7,7 @@ final class LaneHandler: LaneReceiverHandler {
     struct Landed: Equatable {
         let streamID: UInt32
         let message: [UInt8]
-        let checksum: UInt32
+        let checksums: [UInt32]
         let staged: [UInt8]?
     }
     struct Log {
@@ -31,20 +31,20 @@ final class LaneHandler: LaneReceiverHandler {
         case LaneBench.discarded: return .discard
         case LaneBench.refused: return .refuse(reason: "test")
         case LaneBench.staged: return .staged(checksumStart: 77)
-        default: return .segments(memory.mutableSegments, checksumStart: 77)
+        default: return .parts([.segments(memory.mutableSegments, checksumStart: 77)])
         }
     }
 
     func landed(
         _ header: FrameHeader,
         message: [UInt8],
-        checksum: UInt32,
+        checksums: [UInt32],
         staged: UnsafeRawBufferPointer?
     ) {
         let landed = Landed(
             streamID: header.streamID,
             message: message,
-            checksum: checksum,
+            checksums: checksums,
             staged: staged.map(Array.init)
         )
         log.update { $0.landed.append(landed) }
@@ -140,15 +140,13 @@ final class LaneBench: Sendable {
     func chunk(
         _ token: UInt64,
         _ payload: LanePayload,
-        type: UInt16 = carried,
-        checksumStart: UInt32 = 0
+        type: UInt16 = carried
     ) -> LaneChunk {
         LaneChunk(
             token: token,
             type: type,
             streamID: UInt32(token),
             payload: payload,
-            checksumStart: checksumStart,
             message: Self.message
         )
     }
@@ -164,16 +162,15 @@ final class LaneBench: Sendable {
             token: token,
             type: type,
             streamID: UInt32(token),
-            payload: .segments(memory.segments),
-            checksumStart: checksumStart
-        ) { checksum, payloadBytes in
+            payload: .parts([LanePart(memory.segments, checksumStart: checksumStart)])
+        ) { checksums, payloadBytes in
             _ = memory  // Stays allocated while the chunk waits.
-            return Self.message(checksum: checksum, payloadBytes: payloadBytes)
+            return Self.message(checksum: checksums[0], payloadBytes: payloadBytes)
         }
     }
 
-    static let message: @Sendable (UInt32, Int) -> [UInt8] = { checksum, payloadBytes in
-        message(checksum: checksum, payloadBytes: payloadBytes)
+    static let message: @Sendable ([UInt32], Int) -> [UInt8] = { checksums, payloadBytes in
+        message(checksum: checksums[0], payloadBytes: payloadBytes)
     }
 
     static func message(checksum: UInt32, payloadBytes: Int) -> [UInt8] {

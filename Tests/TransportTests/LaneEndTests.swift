@@ -20,7 +20,7 @@ import Wire
         for round in 0..<rounds {
             random = random &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
             let token = UInt64(round)
-            lane.send([bench.chunk(token, .segments([]))])
+            lane.send([bench.chunk(token, .parts([LanePart([])]))])
             let isFinished = lane.log.wait { $0.finished.count == round + 1 }
             try #require(isFinished, "chunk \(round), seed \(seed)")
             for _ in 0..<(random >> 54) { _ = lane.log.current.questionCount }
@@ -29,7 +29,7 @@ import Wire
         // Many at once, from several threads, to a lane that may be anywhere.
         DispatchQueue.concurrentPerform(iterations: 4) { thread in
             for index in 0..<500 {
-                lane.send([bench.chunk(UInt64(rounds + thread * 500 + index), .segments([]))])
+                lane.send([bench.chunk(UInt64(rounds + thread * 500 + index), .parts([LanePart([])]))])
             }
         }
         #expect(lane.log.wait { Set($0.sentTokens).count == rounds + 2000 })
@@ -43,7 +43,7 @@ import Wire
         limits.idleTimeout = .milliseconds(50)
         let bench = try LaneBench(destinations: [])
         // The first question finds nothing, the chunk comes without a wake, the last question finds it.
-        let chunk = bench.chunk(4, .segments([]))
+        let chunk = bench.chunk(4, .parts([LanePart([])]))
         let lane = try bench.connect(limits, sending: [chunk], silentQuestions: [1])
         #expect(lane.log.wait { $0.closed == .some(.idle(after: .milliseconds(50))) })
         let log = lane.log.current
@@ -62,7 +62,7 @@ import Wire
             let lane = try bench.connect(limits)
             // About when the lane closes itself: before, within, or after.
             _ = lane.log.wait(seconds: Double(round % 5) * 0.001) { $0.closed != nil }
-            lane.send([bench.chunk(UInt64(round), .segments([]))])
+            lane.send([bench.chunk(UInt64(round), .parts([LanePart([])]))])
             #expect(lane.log.wait { $0.closed != nil })
             let log = lane.log.current
             #expect(log.sentTokens.count + log.waiting.count == 1 && log.unsent == nil)

@@ -30,7 +30,7 @@ import Wire
         let expected = PayloadChecksum.crc32c(of: memory.segments, continuing: 77)
         let message = LaneBench.message(checksum: expected, payloadBytes: bytes.count)
         let landed = (0..<UInt32(chunks)).map {
-            LaneHandler.Landed(streamID: $0, message: message, checksum: expected, staged: nil)
+            LaneHandler.Landed(streamID: $0, message: message, checksums: [expected], staged: nil)
         }
         #expect(bench.handler.log.current.landed == landed, "\(shape)")
         #expect(bench.handler.memory.bytes == bytes, "\(shape)")
@@ -47,12 +47,12 @@ import Wire
         let sizes = [10, 70_000, 3, 0, 4 << 20, 16_384, 1 << 20]
         let chunks = sizes.enumerated().map { index, size in
             let limit = index % 2 == 0 ? size : size + 1000
-            let payload = LanePayload.encoded(limit: limit) { room in
+            let payload = LanePayload.encoded(limit: limit, checksumStart: 77) { room in
                 precondition(room.count == limit, "room for \(room.count) bytes, asked for \(limit)")
                 for offset in 0..<size { room[offset] = Self.pattern(index, offset) }
                 return size
             }
-            return bench.chunk(UInt64(index), payload, type: LaneBench.staged, checksumStart: 77)
+            return bench.chunk(UInt64(index), payload, type: LaneBench.staged)
         }
         let lane = try bench.connect(sending: chunks)
         #expect(bench.handler.log.wait { $0.landed.count == sizes.count })
@@ -60,7 +60,7 @@ import Wire
             let bytes = (0..<sizes[index]).map { Self.pattern(index, $0) }
             let checksum = bytes.withUnsafeBytes { PayloadChecksum.crc32c(of: $0, continuing: 77) }
             #expect(landed.staged == bytes, "chunk \(index)")
-            #expect(landed.checksum == checksum, "chunk \(index)")
+            #expect(landed.checksums == [checksum], "chunk \(index)")
             #expect(landed.message == LaneBench.message(checksum: checksum, payloadBytes: bytes.count))
         }
         #expect(lane.log.wait { $0.finished.map(\.wireBytes) == sizes }, "the sizes as sent")

@@ -106,8 +106,8 @@ enum GoldenMessages {
                 )
             )
         ),
-        ("chunk", .chunk(chunk(of: handOff, codec: .raw))),
-        ("chunk-fetch", .chunk(chunk(of: fetchTransfer, codec: .cachegen))),
+        ("chunks", .chunks(chunks(of: handOff))),
+        ("chunks-fetch", .chunks([chunk(of: fetchTransfer, codec: .cachegen)])),
         ("hand_off", .handOff(KVHandOff(attempt: attempt, grant: grant, token: SampledToken(id: 9_707)))),
         ("hand_off-logprobs", .handOff(KVHandOff(attempt: attempt, grant: grant, token: token))),
         ("verified", .verified(handOff)),
@@ -259,6 +259,13 @@ enum GoldenMessages {
             codec: codec,
             checksum: 0xE306_9283
         )
+    }
+
+    private static func chunks(of transfer: KVTransferID) -> [KVChunk] {
+        let first = chunk(of: transfer, codec: .raw)
+        var second = first
+        (second.number, second.firstLayer, second.checksum) = (6, 6, 0x1234_5678)
+        return [first, second]
     }
 
     private static let statusReply = StatusReply(

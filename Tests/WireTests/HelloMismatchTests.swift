@@ -49,8 +49,8 @@ import Wire
 
     static let refused: [(left: Hello, right: Hello, code: ServingErrorCode, sentence: String)] = [
         (
-            process(.router, "r"), worker("d") { $0.version = 3 }, .protocolViolation,
-            "router r speaks protocol version 2, worker d version 3: run the same release on both"
+            process(.router, "r"), worker("d") { $0.version = 4 }, .protocolViolation,
+            "router r speaks protocol version 3, worker d version 4: run the same release on both"
         ),
         (
             process(.router, "r"), worker("d") { $0.cluster = "home" }, .unauthorized,

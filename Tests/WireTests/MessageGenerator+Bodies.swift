@@ -177,6 +177,16 @@ extension MessageGenerator {
         )
     }
 
+    /// What one frame may hold: of one transfer, with one grant and one codec.
+    mutating func chunks() -> [KVChunk] {
+        let first = chunk()
+        return list(1...64) { generator in
+            var chunk = generator.chunk()
+            (chunk.transfer, chunk.grant, chunk.codec) = (first.transfer, first.grant, first.codec)
+            return chunk
+        }
+    }
+
     mutating func statusReply() -> StatusReply {
         StatusReply(
             router: name(),

@@ -26,7 +26,7 @@ struct MessageGenerator {
         case .cancel: .cancel(attempt(), reason: failure())
         case .offer: .offer(KVOffer(transfer: transfer(), grant: grant(), blockCount: int(1...65_536)))
         case .held: .held(held())
-        case .chunk: .chunk(chunk())
+        case .chunks: .chunks(chunks())
         case .handOff:
             .handOff(KVHandOff(attempt: attempt(), grant: grant(), token: token(withLogprobs: flag())))
         case .verified: .verified(transfer())

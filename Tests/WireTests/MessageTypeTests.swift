@@ -21,7 +21,7 @@ import Wire
         0x0205: ("cancel", "router"),
         0x0301: ("offer", "prefill,decode"),
         0x0302: ("held", "prefill,decode"),
-        0x0303: ("chunk", "prefill,decode"),
+        0x0303: ("chunks", "prefill,decode"),
         0x0304: ("hand_off", "prefill"),
         0x0305: ("verified", "prefill,decode"),
         0x0306: ("abort", "prefill,decode"),

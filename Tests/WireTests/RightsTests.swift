@@ -16,7 +16,7 @@ import Wire
         )
         return [
             .offer(KVOffer(transfer: transfer, grant: grant, blockCount: 1)),
-            .chunk(chunk),
+            .chunks([chunk]),
             .held(KVHeld(transfer: transfer, heldBlocks: 0, creditBytes: 1)),
             .verified(transfer),
             .resend(KVResend(transfer: transfer, numbers: [1])),

@@ -25,7 +25,19 @@ extension WireLimitTests {
         var generator = MessageGenerator(seed: 7)
         var chunk = generator.chunk()
         change(&chunk)
-        return .chunk(chunk)
+        return .chunks([chunk])
+    }
+
+    static var plainChunk: KVChunk {
+        var generator = MessageGenerator(seed: 7)
+        return generator.chunk()
+    }
+
+    /// Of another transfer than `plainChunk`.
+    static var fetchedChunk: KVChunk {
+        var chunk = plainChunk
+        chunk.transfer.kind = chunk.transfer.kind == .fetch ? .handOff : .fetch
+        return chunk
     }
 
     static func fetch(_ change: (inout KVFetch) -> Void) -> Message {
@@ -121,6 +133,9 @@ extension WireLimitTests {
             ),
             "tokens.alternatives"
         ),
+        (.chunks([]), "chunk"),
+        (.chunks(Array(repeating: plainChunk, count: 257)), "chunks"),
+        (.chunks([plainChunk, fetchedChunk]), "chunks"),
         (chunk { $0.layerCount = 0 }, "chunk.layer_count"),
         (chunk { ($0.firstLayer, $0.layerCount) = (1_000, 30) }, "chunk.first_layer + layer_count"),
         (chunk { $0.blockCount = (1 << 20) - $0.firstBlock + 1 }, "chunk.first_block + block_count"),

@@ -74,7 +74,7 @@ import Wire
     /// Messages that must name a codec, with the bytes of the field that does.
     static let codecFields: [(message: Message, field: String, bytes: [UInt8])] = [
         (assign { $0.codec = .cachegen }, "assign.codec", [0x58, 0x03]),
-        (chunk { $0.codec = .cachegen }, "chunk.codec", [0x50, 0x03]),
+        (chunk { $0.codec = .cachegen }, "chunks.codec", [0x50, 0x03]),
         (fetch { $0.codec = .cachegen }, "fetch.codec", [0x28, 0x03]),
     ]
 

@@ -101,9 +101,9 @@ final class ListedWork: LaneWorkSource {
     func nextWork(
         to receiver: WorkerRef,
         lane: UInt64,
-        after finished: (ticket: ChunkTicket, wireBytes: Int)?
+        after finished: (tickets: [ChunkTicket], wireBytes: Int)?
     ) -> LaneAssignment {
-        if let finished { self.finished(finished.ticket, wireBytes: finished.wireBytes) }
+        if let finished { self.finished(finished.tickets, wireBytes: finished.wireBytes) }
         let (next, hasMore) = waiting.update { list in
             (list.isEmpty ? nil : list.removeFirst(), !list.isEmpty)
         }
@@ -126,36 +126,40 @@ final class ListedWork: LaneWorkSource {
         let memory = TestPayload(byte: UInt8(truncatingIfNeeded: number), count: next.bytes)
         let chunk = LaneChunk(
             token: number,
-            type: MessageType.chunk.rawValue,
+            type: MessageType.chunks.rawValue,
             streamID: 0,
-            payload: .segments([memory.bytes]),
-            checksumStart: LaneBench.place.checksumStart(of: next.chunk, content: LaneBench.content)
-        ) { checksum, _ in
+            payload: .parts([
+                LanePart(
+                    [memory.bytes],
+                    checksumStart: LaneBench.place.checksumStart(of: next.chunk, content: LaneBench.content)
+                )
+            ])
+        ) { checksums, _ in
             _ = memory  // Lives as long as the chunk.
             var chunk = next.chunk
-            chunk.checksum = checksum
+            chunk.checksum = checksums[0]
             do throws(WireError) {
-                return try Message.chunk(chunk).encode().header
+                return try Message.chunks([chunk]).encode().header
             } catch {
                 Issue.record("\(error)")
                 return []
             }
         }
-        return LaneAssignment(chunk: chunk, ticket: ticket, hasMore: hasMore)
+        return LaneAssignment(chunk: chunk, tickets: [ticket], hasMore: hasMore)
     }
 
-    func finished(_ ticket: ChunkTicket, wireBytes: Int) {
-        #expect(wireBytes == ticket.bytes)
-        log.update { $0.finished.append(ticket.number) }
+    func finished(_ tickets: [ChunkTicket], wireBytes: Int) {
+        #expect(wireBytes == tickets.reduce(0) { $0 + $1.bytes })
+        log.update { $0.finished += tickets.map(\.number) }
     }
 
     func hasWork(to receiver: WorkerRef) -> Bool { !waiting.current.isEmpty }
 
-    func laneClosed(_ lane: UInt64, to receiver: WorkerRef, unsent: ChunkTicket?, isBroken: Bool) {
+    func laneClosed(_ lane: UInt64, to receiver: WorkerRef, unsent: [ChunkTicket], isBroken: Bool) {
         let lost = taken.update { $0.removeValue(forKey: lane) ?? [] }
         if isBroken, isRepeating.current { waiting.update { $0 += lost } }
         log.update { log in
-            if let unsent { log.unsent.append(unsent.number) }
+            log.unsent += unsent.map(\.number)
             log.closed.append((lane, isBroken))
         }
     }

@@ -68,29 +68,30 @@ private final class TestLane: LaneReceiverHandler, @unchecked Sendable {
     func destination(for header: FrameHeader, message: [UInt8]) -> LaneDestination {
         _ = intake.gate.wait { $0 }
         guard let type = MessageType(rawValue: header.type),
-            case .success(.chunk(let chunk)) = Result(catching: {
+            case .success(.chunks(let chunks)) = Result(catching: {
                 try Message.decode(type: type, header: message, payload: [])
-            })
+            }), let chunk = chunks.first
         else { return .refuse(reason: "not a chunk") }
         if case .refuseChunk(chunk.firstBlock) = intake.behaviour { return .refuse(reason: "not this one") }
         self.chunk = chunk
         while memory.count < chunk.blockCount {
             memory.append(.allocate(byteCount: intake.blockBytes, alignment: 64))
         }
-        return .segments(
+        let room = LaneRoom.segments(
             Array(memory.prefix(chunk.blockCount)),
             checksumStart: LaneBench.place.checksumStart(of: chunk, content: LaneBench.content)
         )
+        return .parts([room])
     }
 
     func landed(
         _ header: FrameHeader,
         message: [UInt8],
-        checksum: UInt32,
+        checksums: [UInt32],
         staged: UnsafeRawBufferPointer?
     ) {
         guard let chunk, let byte = memory.first?.first else { return }
-        intake.log.update { $0.landed.append((chunk, chunk.checksum == checksum, byte)) }
+        intake.log.update { $0.landed.append((chunk, [chunk.checksum] == checksums, byte)) }
     }
 
     func laneClosed(error: TransportError?) {}

@@ -38,7 +38,19 @@ struct KVOptions {
     /// Blocks of each worker's pool: every transfer in flight, those that are ending, and one to spare.
     var blockCount: Int { (BenchProfile.blockCount(tokens: promptTokens) + 1) * (inFlight + 3) }
 
+    /// Layers per group, so few that a chunk of one block is no larger than asked for.
+    private var layerGroup: Int {
+        let layerBlockBytes = Self.profile.blockBytes / Self.profile.layerCount
+        return max(1, min(Self.profile.layerCount / 4, chunkBytes / layerBlockBytes))
+    }
+
     var plan: WorkerPlan {
-        WorkerPlan(profile: Self.profile, lanes: lanes, chunkBytes: chunkBytes, blockCount: blockCount)
+        WorkerPlan(
+            profile: Self.profile,
+            lanes: lanes,
+            chunkBytes: chunkBytes,
+            layerGroup: layerGroup,
+            blockCount: blockCount
+        )
     }
 }

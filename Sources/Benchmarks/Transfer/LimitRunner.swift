@@ -48,6 +48,8 @@ struct LimitRunner {
         // The network of a process ends some time after it: its place is not used again.
         let hosts = (sender: rig.network.newHost(.sending), receiver: rig.network.newHost(.receiving))
         settings.host = hosts.receiver.address
+        // As much memory as the workers go through: what a transfer is read from, and the pool that it lands in.
+        settings.arenaBytes = share(of: options.blockCount * KVOptions.profile.blockBytes)
         let receiver = try launch("limit-receive", settings, "limit-receiver", on: hosts.receiver)
         try Polling.until("the plain receiver listens") {
             guard receiver.isRunning else { throw BenchFailure("the plain receiver ended: \(receiver.tail)") }
@@ -57,19 +59,19 @@ struct LimitRunner {
             settings.port = port
             return true
         }
+        settings.arenaBytes = share(of: options.transferBytes)
         let sender = try launch("limit-send", settings, "limit-sender", on: hosts.sender)
         return (try finish(sender), try finish(receiver))
     }
 
     private func settings(_ kind: Kind, bytes: Int, isPinging: Bool) -> LimitProcess.Settings {
-        let share = bytes / options.lanes / options.chunkBytes * options.chunkBytes
         var settings = LimitProcess.Settings(
             host: "",
             port: 0,
             connections: options.lanes,
-            bytesPerConnection: max(options.chunkBytes, share),
+            bytesPerConnection: share(of: bytes),
             chunkBytes: options.chunkBytes,
-            arenaBytes: max(options.chunkBytes, options.transferBytes),
+            arenaBytes: options.chunkBytes,
             usesTLS: true,
             usesChecksum: false,
             pingInterval: isPinging ? Self.pingIntervalMicroseconds : 0,
@@ -82,6 +84,11 @@ struct LimitRunner {
         case .plain: settings.usesTLS = false
         }
         return settings
+    }
+
+    /// One connection's part of some memory, in whole chunks.
+    private func share(of bytes: Int) -> Int {
+        max(1, bytes / options.lanes / options.chunkBytes) * options.chunkBytes
     }
 
     private func launch(

@@ -19,6 +19,12 @@ void   baton__held__init
   static const Baton__Held init_value = BATON__HELD__INIT;
   *message = init_value;
 }
+void   baton__chunks__init
+                     (Baton__Chunks         *message)
+{
+  static const Baton__Chunks init_value = BATON__CHUNKS__INIT;
+  *message = init_value;
+}
 void   baton__chunk__init
                      (Baton__Chunk         *message)
 {
@@ -247,7 +253,7 @@ const ProtobufCMessageDescriptor baton__held__descriptor =
   (ProtobufCMessageInit) baton__held__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor baton__chunk__field_descriptors[10] =
+static const ProtobufCFieldDescriptor baton__chunks__field_descriptors[5] =
 {
   {
     "attempt",
@@ -255,7 +261,7 @@ static const ProtobufCFieldDescriptor baton__chunk__field_descriptors[10] =
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_MESSAGE,
     0,   /* quantifier_offset */
-    offsetof(Baton__Chunk, attempt),
+    offsetof(Baton__Chunks, attempt),
     &baton__attempt__descriptor,
     NULL,
     0,             /* flags */
@@ -267,15 +273,95 @@ static const ProtobufCFieldDescriptor baton__chunk__field_descriptors[10] =
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_MESSAGE,
     0,   /* quantifier_offset */
-    offsetof(Baton__Chunk, grant),
+    offsetof(Baton__Chunks, grant),
     &baton__bits128__descriptor,
     NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
+    "kind",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Baton__Chunks, kind),
+    &baton__transfer_kind__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "codec",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Baton__Chunks, codec),
+    &baton__kvcodec__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "chunks",
+    11,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Baton__Chunks, n_chunks),
+    offsetof(Baton__Chunks, chunks),
+    &baton__chunk__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned baton__chunks__field_indices_by_name[] = {
+  0,   /* field[0] = attempt */
+  4,   /* field[4] = chunks */
+  3,   /* field[3] = codec */
+  1,   /* field[1] = grant */
+  2,   /* field[2] = kind */
+};
+static const ProtobufCIntRange baton__chunks__number_ranges[3 + 1] =
+{
+  { 1, 0 },
+  { 8, 2 },
+  { 10, 3 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor baton__chunks__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "baton.v1.Chunks",
+  "Chunks",
+  "Baton__Chunks",
+  "baton.v1",
+  sizeof(Baton__Chunks),
+  5,
+  baton__chunks__field_descriptors,
+  baton__chunks__field_indices_by_name,
+  3,  baton__chunks__number_ranges,
+  (ProtobufCMessageInit) baton__chunks__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor baton__chunk__field_descriptors[6] =
+{
+  {
+    "number",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Baton__Chunk, number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
     "first_layer",
-    3,
+    2,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_UINT32,
     0,   /* quantifier_offset */
@@ -287,7 +373,7 @@ static const ProtobufCFieldDescriptor baton__chunk__field_descriptors[10] =
   },
   {
     "layer_count",
-    4,
+    3,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_UINT32,
     0,   /* quantifier_offset */
@@ -299,7 +385,7 @@ static const ProtobufCFieldDescriptor baton__chunk__field_descriptors[10] =
   },
   {
     "first_block",
-    5,
+    4,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_UINT32,
     0,   /* quantifier_offset */
@@ -311,7 +397,7 @@ static const ProtobufCFieldDescriptor baton__chunk__field_descriptors[10] =
   },
   {
     "block_count",
-    6,
+    5,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_UINT32,
     0,   /* quantifier_offset */
@@ -323,7 +409,7 @@ static const ProtobufCFieldDescriptor baton__chunk__field_descriptors[10] =
   },
   {
     "checksum",
-    7,
+    6,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_FIXED32,
     0,   /* quantifier_offset */
@@ -333,59 +419,19 @@ static const ProtobufCFieldDescriptor baton__chunk__field_descriptors[10] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
-  {
-    "kind",
-    8,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_ENUM,
-    0,   /* quantifier_offset */
-    offsetof(Baton__Chunk, kind),
-    &baton__transfer_kind__descriptor,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "number",
-    9,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_UINT32,
-    0,   /* quantifier_offset */
-    offsetof(Baton__Chunk, number),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "codec",
-    10,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_ENUM,
-    0,   /* quantifier_offset */
-    offsetof(Baton__Chunk, codec),
-    &baton__kvcodec__descriptor,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
 };
 static const unsigned baton__chunk__field_indices_by_name[] = {
-  0,   /* field[0] = attempt */
-  5,   /* field[5] = block_count */
-  6,   /* field[6] = checksum */
-  9,   /* field[9] = codec */
-  4,   /* field[4] = first_block */
-  2,   /* field[2] = first_layer */
-  1,   /* field[1] = grant */
-  7,   /* field[7] = kind */
-  3,   /* field[3] = layer_count */
-  8,   /* field[8] = number */
+  4,   /* field[4] = block_count */
+  5,   /* field[5] = checksum */
+  3,   /* field[3] = first_block */
+  1,   /* field[1] = first_layer */
+  2,   /* field[2] = layer_count */
+  0,   /* field[0] = number */
 };
 static const ProtobufCIntRange baton__chunk__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 10 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor baton__chunk__descriptor =
 {
@@ -395,7 +441,7 @@ const ProtobufCMessageDescriptor baton__chunk__descriptor =
   "Baton__Chunk",
   "baton.v1",
   sizeof(Baton__Chunk),
-  10,
+  6,
   baton__chunk__field_descriptors,
   baton__chunk__field_indices_by_name,
   1,  baton__chunk__number_ranges,

@@ -86,6 +86,7 @@ CWIREPROTO_MESSAGE(Cancel, cancel)
 
 CWIREPROTO_MESSAGE(Offer, offer)
 CWIREPROTO_MESSAGE(Held, held)
+CWIREPROTO_MESSAGE(Chunks, chunks)
 CWIREPROTO_MESSAGE(Chunk, chunk)
 CWIREPROTO_MESSAGE(HandOff, hand_off)
 CWIREPROTO_MESSAGE(Verified, verified)

@@ -98,6 +98,11 @@ struct WorkSequence: Sendable {
     /// Fidelity of cached KV that will do.
     var acceptedFidelity: KVFidelity { assignment.acceptsLossy ? .lossy : .exact }
 
+    /// Starts the lease anew after a sign of life from the worker at the other end.
+    mutating func renewLease(now: Timestamp) {
+        if deadline != nil { deadline = now + assignment.lease }
+    }
+
     /// The worker at the other end of an unfinished hand-off.
     var transferPeer: WorkerRef? { sender?.receiver.worker ?? (phase == .receiving ? receiver?.sender : nil) }
 }

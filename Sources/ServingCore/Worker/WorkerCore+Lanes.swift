@@ -5,16 +5,17 @@ import ServingTypes
 extension WorkerCore {
     /// What a lane shall send next; `nil` when there is nothing: the lane sleeps until `wakeLanes` names its receiver.
     ///
-    /// The blocks of a chunk are pinned until `laneFinished` or `laneClosed`. O(layer groups + blocks of the chunk).
+    /// The blocks of chunks are pinned until `laneFinished` or `laneClosed`. O(layer groups + blocks of the chunks).
     public mutating func nextLaneWork(to receiver: WorkerRef, lane: UInt64, now: Timestamp) -> LaneWork? {
         while let id = sendQueues[receiver]?.popFirst() {
-            guard let cut = nextChunk(of: id, to: receiver, lane: lane) else { continue }
-            if cut.isFollowed { _ = sendQueues[receiver]?.insert(id) }
-            let ticket = ticket(for: cut, to: receiver, lane: lane)
-            paths.queued(cut.wireBytes, to: receiver.id, now: now)
-            // A backlog that goes on is known already: this is done for every chunk.
+            let cuts = cutFrame(of: id, to: receiver, lane: lane)
+            guard let last = cuts.last else { continue }
+            if last.isFollowed { _ = sendQueues[receiver]?.insert(id) }
+            let framed = frame(cuts, of: id, to: receiver, lane: lane)
+            paths.queued(cuts.reduce(0) { $0 + $1.wireBytes }, to: receiver.id, now: now)
+            // A backlog that goes on is known already: this is done for every frame.
             if !hasLaneWork(to: receiver) { paths.backlog(false, to: receiver.id, now: now) }
-            return .chunk(ticket, cut.chunk)
+            return .chunks(framed)
         }
         sendQueues[receiver] = nil
         if let frame = nextProbeFrame(to: receiver, now: now) {
@@ -31,32 +32,40 @@ extension WorkerCore {
             || probe.map { $0.peer.worker == receiver && $0.unsentBytes > 0 } ?? false
     }
 
-    /// A lane has sent a chunk whole and no longer reads its blocks.
+    /// A lane has sent a frame's chunks whole and no longer reads their blocks.
     ///
-    /// - Parameter wireBytes: bytes of its payload as sent.
-    public mutating func laneFinished(_ ticket: ChunkTicket, wireBytes: Int, now: Timestamp) {
-        pool.unpin(ticket.blocks, .reading)
+    /// - Parameter wireBytes: bytes of the frame's payload as sent.
+    public mutating func laneFinished(_ tickets: [ChunkTicket], wireBytes: Int, now: Timestamp) {
+        guard let first = tickets.first else { return }
+        for ticket in tickets { pool.unpin(ticket.blocks, .reading) }
         counters.wireBytes += wireBytes
-        let left = withSender(ticket.transfer, to: ticket.receiver) {
-            $0.left(ticket.chunkNumber, lane: ticket.lane, wireBytes: wireBytes)
+        let left = withSender(first.transfer, to: first.receiver) { transfer in
+            var sum = (excess: 0, delivered: 0)
+            for ticket in tickets {
+                // Only raw chunks share a frame.
+                let bytes = tickets.count == 1 ? wireBytes : ticket.bytes
+                let left = transfer.left(ticket.chunkNumber, lane: ticket.lane, wireBytes: bytes)
+                sum = (sum.excess + left.excess, sum.delivered + left.delivered)
+            }
+            return sum
         }
         guard let left else { return }
-        let peer = ticket.receiver.id
+        let peer = first.receiver.id
         if left.excess > 0 { paths.queued(left.excess, to: peer, now: now) }
         if left.excess < 0 { paths.abandoned(-left.excess, to: peer, now: now) }
         if left.delivered > 0 { paths.delivered(left.delivered, to: peer, now: now) }
-        offerToLanes(ticket.transfer, to: ticket.receiver, now: now)
+        offerToLanes(first.transfer, to: first.receiver, now: now)
     }
 
     /// A lane is gone; other lanes, or new ones, send again what it may not have delivered.
     mutating func laneClosed(
         _ lane: UInt64,
         to receiver: WorkerRef,
-        unsent: ChunkTicket?,
+        unsent: [ChunkTicket],
         isBroken: Bool,
         now: Timestamp
     ) {
-        if let unsent { pool.unpin(unsent.blocks, .reading) }
+        for ticket in unsent { pool.unpin(ticket.blocks, .reading) }
         if isBroken, probe?.peer.worker == receiver { endProbe(now: now) }
         for id in sendingTransfers(to: receiver) {
             withSender(id, to: receiver) { $0.laneClosed(lane, isBroken: isBroken) }
@@ -79,9 +88,9 @@ extension WorkerCore {
 
     /// Lets lanes know of a transfer that has something to send, and the path of what it gave up.
     mutating func offerToLanes(_ id: KVTransferID, to receiver: WorkerRef, now: Timestamp) {
-        let lost = withSender(id, to: receiver) { $0.takeLostBytes() } ?? 0
-        if lost > 0 { paths.abandoned(lost, to: receiver.id, now: now) }
-        let address = withSender(id, to: receiver) { $0.isSendable ? $0.receiver : nil } ?? nil
+        let state = withSender(id, to: receiver) { ($0.takeLostBytes(), $0.isSendable ? $0.receiver : nil) }
+        guard let (lostBytes, address) = state else { return }
+        if lostBytes > 0 { paths.abandoned(lostBytes, to: receiver.id, now: now) }
         guard let address, sendQueues[receiver, default: SendQueue()].insert(id) else { return }
         paths.backlog(true, to: receiver.id, now: now)
         outbox.append(.wakeLanes(to: address))
@@ -96,12 +105,9 @@ extension WorkerCore {
         return (handOffs + fetches).sorted()
     }
 
-    /// A chunk, and what else its lane and the books must know of its transfer.
+    /// A chunk, and what else its lane and the books must know of it.
     private struct CutChunk {
         var chunk: KVChunk
-        var content: KVContentMark
-        /// First block of the transfer's own range.
-        var firstBlock: Int
         var wireBytes: Int
         /// Whether it was cut just now, and is not sent again.
         var isNew: Bool
@@ -109,59 +115,84 @@ extension WorkerCore {
         var isFollowed: Bool
     }
 
-    private mutating func nextChunk(of id: KVTransferID, to receiver: WorkerRef, lane: UInt64) -> CutChunk? {
-        let chunkBytes = settings.chunkBytes
+    /// The next chunks of a transfer, as many as belong into one frame.
+    private mutating func cutFrame(of id: KVTransferID, to receiver: WorkerRef, lane: UInt64) -> [CutChunk] {
+        let settings = settings
         return withSender(id, to: receiver) { transfer in
-            let before = transfer.cutBytes
-            return transfer.nextChunk(chunkBytes: chunkBytes, lane: lane).map { chunk in
-                CutChunk(
-                    chunk: chunk,
-                    content: transfer.content,
-                    firstBlock: transfer.firstBlock,
-                    wireBytes: transfer.wireBytes(ofChunk: chunk.number),
-                    isNew: transfer.cutBytes > before,
-                    isFollowed: transfer.isSendable
+            var cuts: [CutChunk] = []
+            var frameBytes = 0
+            while cuts.count < settings.frameChunks {
+                let before = transfer.cutBytes
+                guard let chunk = transfer.nextChunk(chunkBytes: settings.chunkBytes, lane: lane) else {
+                    break
+                }
+                let wireBytes = transfer.wireBytes(ofChunk: chunk.number)
+                cuts.append(
+                    CutChunk(
+                        chunk: chunk,
+                        wireBytes: wireBytes,
+                        isNew: transfer.cutBytes > before,
+                        isFollowed: transfer.isSendable
+                    )
                 )
+                frameBytes += wireBytes
+                // Encoded chunks are long in the making, and how large they become is not known.
+                if frameBytes + wireBytes > settings.frameBytes || chunk.codec != .raw { break }
             }
-        } ?? nil
+            return cuts
+        } ?? []
     }
 
-    private mutating func ticket(for cut: CutChunk, to receiver: WorkerRef, lane: UInt64) -> ChunkTicket {
-        ticketCount += 1
-        let ticket = ChunkTicket(
-            number: ticketCount,
-            receiver: receiver,
-            lane: lane,
-            transfer: cut.chunk.transfer,
-            chunkNumber: cut.chunk.number,
-            blocks: sourceBlocks(of: cut, to: receiver),
-            content: cut.content,
-            bytes: cut.chunk.cellCount * settings.layout.layerBlockBytes
-        )
-        pool.pin(ticket.blocks, .reading)
-        if cut.isNew {
-            counters.sentBytes += ticket.bytes
-            if cut.chunk.transfer.kind == .handOff {
-                sequences[cut.chunk.transfer.attempt]?.report.transferBytes += ticket.bytes
-            }
-        } else {
-            counters.resentChunks += 1
+    /// Pins the blocks of a frame's chunks and counts their bytes.
+    private mutating func frame(
+        _ cuts: [CutChunk],
+        of id: KVTransferID,
+        to receiver: WorkerRef,
+        lane: UInt64
+    ) -> [FramedChunk] {
+        let source = source(of: id, to: receiver)
+        var newBytes = 0
+        let framed = cuts.map { cut in
+            ticketCount += 1
+            let first = cut.chunk.firstBlock - source.firstBlock
+            let ticket = ChunkTicket(
+                number: ticketCount,
+                receiver: receiver,
+                lane: lane,
+                transfer: id,
+                chunkNumber: cut.chunk.number,
+                blocks: Array(source.table[first..<first + cut.chunk.blockCount]),
+                content: source.content,
+                bytes: cut.chunk.cellCount * settings.layout.layerBlockBytes
+            )
+            pool.pin(ticket.blocks, .reading)
+            if cut.isNew { newBytes += ticket.bytes } else { counters.resentChunks += 1 }
+            return FramedChunk(ticket: ticket, chunk: cut.chunk)
         }
-        return ticket
+        counters.sentBytes += newBytes
+        if id.kind == .handOff { withSequence(id.attempt) { $0.report.transferBytes += newBytes } }
+        return framed
     }
 
-    /// The blocks of this worker that a chunk is read from.
-    private func sourceBlocks(of cut: CutChunk, to receiver: WorkerRef) -> [BlockIndex] {
-        let attempt = cut.chunk.transfer.attempt
-        let table: [BlockIndex]?
-        switch cut.chunk.transfer.kind {
+    /// The blocks of this worker that a transfer is read from, and the number of the first of them in the prompt.
+    private mutating func source(
+        of id: KVTransferID,
+        to receiver: WorkerRef
+    ) -> (table: [BlockIndex], firstBlock: Int, content: KVContentMark) {
+        let found: (table: [BlockIndex], firstBlock: Int, content: KVContentMark)??
+        switch id.kind {
         case .handOff:
-            table = sequences[attempt]?.selected?.table ?? sequences[attempt]?.reservation?.table
+            found = withSequence(id.attempt) { sequence in
+                guard let table = sequence.selected?.table ?? sequence.reservation?.table,
+                    let content = sequence.sender?.content
+                else { return nil }
+                return (table, 0, content)
+            }
         case .fetch:
-            table = served[ServedFetch.Key(attempt: attempt, requester: receiver)]?.reservation.table
+            let fetch = served[ServedFetch.Key(attempt: id.attempt, requester: receiver)]
+            found = fetch.map { ($0.reservation.table, $0.transfer.firstBlock, $0.transfer.content) }
         }
-        guard let table else { return [] }
-        let first = cut.chunk.firstBlock - (cut.chunk.transfer.kind == .fetch ? cut.firstBlock : 0)
-        return Array(table[first..<first + cut.chunk.blockCount])
+        guard let found = found ?? nil else { preconditionFailure("\(id) sends and has no blocks") }
+        return found
     }
 }

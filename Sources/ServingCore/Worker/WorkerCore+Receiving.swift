@@ -68,29 +68,19 @@ extension WorkerCore {
         -> ChunkPlacement
     {
         let id = chunk.transfer
-        let begun = withReceiver(id) { receiver in
-            receiver.sender == sender ? receiver.begin(chunk) : .unauthorized
+        let begun = withReceiver(id) { receiver, table in
+            guard receiver.sender == sender else { return Begun.refused(.unauthorized) }
+            if let refusal = receiver.begin(chunk) { return .refused(refusal) }
+            return .placed(Array(table[chunk.blockRange]), receiver.content)
         }
-        guard let refusal = begun else {
+        guard case .placed(let blocks, let content) = begun ?? .refused(.leaseExpired) else {
             counters.discardedChunks += 1
-            return .discard(.leaseExpired)
-        }
-        if let refusal {
-            counters.discardedChunks += 1
+            guard case .refused(let refusal) = begun else { return .discard(.leaseExpired) }
             if refusal == .unauthorized { counters.unauthorized += 1 }
             return .discard(refusal)
         }
-        let blocks = Array((sequences[id.attempt]?.reservation?.table ?? [])[chunk.blockRange])
         pool.pin(blocks, .writing)
-        return .blocks(blocks)
-    }
-
-    /// What the KV of a transfer that is being received was computed from; `nil` when none is.
-    public func contentMark(of id: KVTransferID) -> KVContentMark? {
-        switch id.kind {
-        case .handOff: sequences[id.attempt]?.receiver?.content
-        case .fetch: sequences[id.attempt]?.fetch?.receiver?.content
-        }
+        return .blocks(blocks, content: content)
     }
 
     /// Ends what `beginChunk` started.
@@ -101,10 +91,13 @@ extension WorkerCore {
         from sender: WorkerRef,
         now: Timestamp
     ) -> [WorkerAction] {
-        guard case .blocks(let blocks) = placement else { return takeActions() }
+        guard case .blocks(let blocks, _) = placement else { return takeActions() }
         pool.unpin(blocks, .writing)
         let id = chunk.transfer
-        let repair = withReceiver(id) { $0.sender == sender ? $0.end(chunk, outcome) : nil } ?? nil
+        let ended = withReceiver(id) { receiver, _ in
+            receiver.sender == sender ? receiver.end(chunk, outcome) : nil
+        }
+        let repair = ended ?? nil
         guard let repair else { return takeActions() }
         if outcome == .damaged { counters.damagedChunks += 1 }
         switch repair {
@@ -128,33 +121,44 @@ extension WorkerCore {
         let id = chunk.transfer
         let bytes = chunk.cellCount * settings.layout.layerBlockBytes
         counters.receivedBytes += bytes
-        if let answer = withReceiver(id, { $0.acknowledgement(now: now) }) ?? nil {
-            outbox.append(.held(to: sender, answer))
+        let fetchDeadline = now + settings.fetchStallTimeout
+        let landed = withSequence(id.attempt) { sequence in
+            if chunk.codec.isLossy { sequence.fidelity = .lossy }
+            switch id.kind {
+            case .handOff:
+                sequence.report.transferBytes += bytes
+                sequence.renewLease(now: now)
+                return (sequence.receiver?.acknowledgement(now: now), sequence.receiver?.isComplete == true)
+            case .fetch:
+                sequence.fetch?.deadline = fetchDeadline
+                return (sequence.fetch?.receiver?.acknowledgement(now: now), false)
+            }
         }
-        switch id.kind {
-        case .handOff:
-            sequences[id.attempt]?.report.transferBytes += bytes
-            if chunk.codec.isLossy { sequences[id.attempt]?.fidelity = .lossy }
-            renewLease(id.attempt, now: now)
-            admitIfComplete(id.attempt, now: now)
-        case .fetch:
-            sequences[id.attempt]?.fetch?.deadline = now + settings.fetchStallTimeout
-            if chunk.codec.isLossy { sequences[id.attempt]?.fidelity = .lossy }
-            fetchChunkEnded(id.attempt, now: now)
-        }
+        guard let (answer, isComplete) = landed else { return }
+        if let answer { outbox.append(.held(to: sender, answer)) }
+        if isComplete { admitIfComplete(id.attempt, now: now) }
+        if id.kind == .fetch { fetchChunkEnded(id.attempt, now: now) }
     }
 
-    /// Changes the receiving half of a transfer, if it is under way.
+    /// What came of the head of a chunk.
+    private enum Begun {
+        case placed([BlockIndex], KVContentMark)
+        case refused(ServingErrorCode)
+    }
+
+    /// Changes the receiving half of a transfer, if it is under way, given the table of its blocks.
     private mutating func withReceiver<Result>(
         _ id: KVTransferID,
-        _ change: (inout ReceiveTransfer) -> Result
+        _ change: (inout ReceiveTransfer, [BlockIndex]) -> Result
     ) -> Result? {
-        switch id.kind {
-        case .handOff:
-            guard sequences[id.attempt]?.phase == .receiving else { return nil }
-            return sequences[id.attempt]?.receiver?.apply(change)
-        case .fetch: return sequences[id.attempt]?.fetch?.receiver?.apply(change)
-        }
+        withSequence(id.attempt) { sequence in
+            let table = sequence.table
+            switch id.kind {
+            case .handOff:
+                return sequence.phase == .receiving ? sequence.receiver?.apply { change(&$0, table) } : nil
+            case .fetch: return sequence.fetch?.receiver?.apply { change(&$0, table) }
+            }
+        } ?? nil
     }
 
     /// Starts decoding once every cell has landed and the token is known.

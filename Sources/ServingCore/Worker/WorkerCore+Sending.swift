@@ -41,6 +41,18 @@ extension WorkerCore {
         end(attempt, failure: nil, abort: nil, isReported: true, now: now)
     }
 
+    /// Changes one sequence where it lies; `nil` when there is none of that name.
+    ///
+    /// A sequence is large: reading one out of the table costs more than what is done with it for a chunk.
+    @discardableResult
+    mutating func withSequence<Result>(
+        _ attempt: AttemptID,
+        _ change: (inout WorkSequence) -> Result
+    ) -> Result? {
+        guard let index = sequences.index(forKey: attempt) else { return nil }
+        return change(&sequences.values[index])
+    }
+
     /// Changes one sending transfer; `nil` when there is none of that name to that worker.
     @discardableResult
     mutating func withSender<Result>(
@@ -50,11 +62,14 @@ extension WorkerCore {
     ) -> Result? {
         switch id.kind {
         case .handOff:
-            guard sequences[id.attempt]?.sender?.receiver.worker == receiver else { return nil }
-            return sequences[id.attempt]?.sender?.apply(change)
+            return withSequence(id.attempt) { sequence in
+                guard sequence.sender?.receiver.worker == receiver else { return nil }
+                return sequence.sender?.apply(change)
+            } ?? nil
         case .fetch:
             let key = ServedFetch.Key(attempt: id.attempt, requester: receiver)
-            return served[key]?.transfer.apply(change)
+            guard let index = served.index(forKey: key) else { return nil }
+            return change(&served.values[index].transfer)
         }
     }
 
@@ -82,11 +97,7 @@ extension WorkerCore {
 
     /// Starts the lease of a part anew after a sign of life from its peer.
     mutating func renewLease(_ attempt: AttemptID, now: Timestamp) {
-        // Done for every chunk: only what is needed is copied out of the sequence.
-        guard sequences[attempt]?.deadline != nil, let lease = sequences[attempt]?.assignment.lease else {
-            return
-        }
-        sequences[attempt]?.deadline = now + lease
+        withSequence(attempt) { $0.renewLease(now: now) }
     }
 }
 

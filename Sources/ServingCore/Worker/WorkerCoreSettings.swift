@@ -20,6 +20,11 @@ public struct WorkerCoreSettings: Sendable {
     public var maxWaiting = 256
     /// Most payload bytes of one KV chunk; at least one layer of one block always fits.
     public var chunkBytes = 1 << 20
+    /// Chunks of one transfer share a frame up to so many bytes: what a lane and the core do for each frame costs
+    /// more than what they do for each chunk.
+    public var frameBytes = 512 << 10
+    /// Most chunks that share a frame.
+    public var frameChunks = 64
     /// Layers that are handed to the sender together.
     public var groupLayers = 4
     /// KV bytes that one transfer may have on its way.

@@ -26,7 +26,7 @@ public enum WorkerEvent: Sendable {
     ///
     /// - `unsent`: a chunk that it had taken and not sent whole.
     /// - `isBroken`: whether what it had sent may not have arrived.
-    case laneClosed(UInt64, to: WorkerRef, unsent: ChunkTicket?, isBroken: Bool)
+    case laneClosed(UInt64, to: WorkerRef, unsent: [ChunkTicket], isBroken: Bool)
     /// No lane to a worker can be opened.
     case lanesFailed(to: WorkerRef, ServingError)
     /// A link to a worker is there, again or for the first time.

@@ -24,6 +24,6 @@ struct FencingChecker: Sendable {
 
     /// A chunk without the right sender or grant is not placed.
     func chunk(_ placement: ChunkPlacement, after what: String) -> String? {
-        if case .blocks(let blocks) = placement { "\(what) was placed in \(blocks)" } else { nil }
+        if case .blocks(let blocks, _) = placement { "\(what) was placed in \(blocks)" } else { nil }
     }
 }

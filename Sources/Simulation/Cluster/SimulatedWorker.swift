@@ -98,6 +98,7 @@ struct SimulatedWorker: Sendable {
         settings.stepTokens = scenario.stepTokens
         settings.maxRunning = scenario.maxRunning
         settings.chunkBytes = scenario.chunkBytes
+        settings.frameChunks = 1  // The simulated network carries chunk by chunk.
         settings.creditBytes = scenario.creditBytes
         settings.groupLayers = scenario.groupLayers
         settings.offerParking = .milliseconds(100)

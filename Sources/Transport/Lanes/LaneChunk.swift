@@ -8,10 +8,8 @@ public struct LaneChunk: Sendable {
     public let streamID: UInt32
     /// The payload, where it lies or how it is made.
     public let payload: LanePayload
-    /// CRC-32C of what the checksum covers before the payload; 0 if nothing.
-    public let checksumStart: UInt32
-    /// Encodes the frame's message, given the payload's checksum and size; called on the lane's thread.
-    public let message: @Sendable (_ checksum: UInt32, _ payloadBytes: Int) -> [UInt8]
+    /// Encodes the frame's message, given the checksum of each part and the payload's size; called on the lane's thread.
+    public let message: @Sendable (_ checksums: [UInt32], _ payloadBytes: Int) -> [UInt8]
 
     /// Describes a chunk.
     public init(
@@ -19,14 +17,12 @@ public struct LaneChunk: Sendable {
         type: UInt16,
         streamID: UInt32,
         payload: LanePayload,
-        checksumStart: UInt32 = 0,
-        message: @escaping @Sendable (_ checksum: UInt32, _ payloadBytes: Int) -> [UInt8]
+        message: @escaping @Sendable (_ checksums: [UInt32], _ payloadBytes: Int) -> [UInt8]
     ) {
         self.token = token
         self.type = type
         self.streamID = streamID
         self.payload = payload
-        self.checksumStart = checksumStart
         self.message = message
     }
 }

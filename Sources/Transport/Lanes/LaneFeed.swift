@@ -14,8 +14,8 @@ struct LaneFeed: ~Copyable {
     private(set) var openToken: UInt64?
     /// When the lane closes itself; set by the first sleep after a chunk.
     private var idleEnd: Timestamp?
-    /// From so many segments on, a chunk's payload begins with a record.
-    private static let alignedSegments = 4
+    /// A payload of so many bytes begins with a record.
+    private static let alignedBytes = 128 << 10
 
     init(
         session: TLSSession,
@@ -62,26 +62,24 @@ struct LaneFeed: ~Copyable {
     /// Sends one chunk, all but what does not fill a record; its payload's size.
     private mutating func send(_ chunk: LaneChunk) throws(TransportError) -> Int {
         switch chunk.payload {
-        case .segments(let segments):
+        case .parts(let parts):
             var payloadBytes = 0
-            for segment in segments { payloadBytes += segment.count }
+            for part in parts { for segment in part.segments { payloadBytes += segment.count } }
             try check(payloadBytes)
-            var checksum = chunk.checksumStart
-            for segment in segments { checksum = LaneChecksum.advance(checksum, over: segment) }
-            try appendPrefix(of: chunk, payloadBytes: payloadBytes, checksum: checksum)
-            // Segments that are whole records follow from where they lie; behind a prefix in the same record each of
-            // them would be copied in part. For a few of them a record of its own costs more than that.
-            if segments.count >= Self.alignedSegments { try writer.flush() }
-            try append(segments)
+            try appendPrefix(of: chunk, payloadBytes: payloadBytes, checksums: parts.map(Self.checksum))
+            // What is whole records follows from where it lies; behind a prefix in the same record each segment
+            // would be copied in part. For little payload a record of its own costs more than that.
+            if payloadBytes >= Self.alignedBytes { try writer.flush() }
+            try append(parts)
             return payloadBytes
-        case .encoded(let limit, let encode):
+        case .encoded(let limit, let checksumStart, let encode):
             try check(limit)
             let room = try scratch.room(for: limit)
             let payloadBytes = encode(room)
             precondition((0...limit).contains(payloadBytes), "\(payloadBytes) of \(limit) bytes encoded")
             let payload = UnsafeRawBufferPointer(rebasing: room[..<payloadBytes])
-            let checksum = LaneChecksum.advance(chunk.checksumStart, over: payload)
-            try appendPrefix(of: chunk, payloadBytes: payloadBytes, checksum: checksum)
+            let checksum = LaneChecksum.advance(checksumStart, over: payload)
+            try appendPrefix(of: chunk, payloadBytes: payloadBytes, checksums: [checksum])
             try writer.append(payload)
             return payloadBytes
         }
@@ -97,9 +95,9 @@ struct LaneFeed: ~Copyable {
     private mutating func appendPrefix(
         of chunk: LaneChunk,
         payloadBytes: Int,
-        checksum: UInt32
+        checksums: [UInt32]
     ) throws(TransportError) {
-        let message = chunk.message(checksum, payloadBytes)
+        let message = chunk.message(checksums, payloadBytes)
         var prefix: [UInt8] = []
         prefix.reserveCapacity(FrameHeader.byteCount + message.count)
         do throws(FrameError) {
@@ -117,14 +115,22 @@ struct LaneFeed: ~Copyable {
         try append(prefix)
     }
 
-    private mutating func append(_ segments: [UnsafeRawBufferPointer]) throws(TransportError) {
+    private static func checksum(of part: LanePart) -> UInt32 {
+        var checksum = part.checksumStart
+        for segment in part.segments { checksum = LaneChecksum.advance(checksum, over: segment) }
+        return checksum
+    }
+
+    private mutating func append(_ parts: [LanePart]) throws(TransportError) {
         var run = UnsafeRawBufferPointer(start: nil, count: 0)
-        for segment in segments {
-            if let longer = run.joined(to: segment) {
-                run = longer
-            } else {
-                try writer.append(run)
-                run = segment
+        for part in parts {
+            for segment in part.segments {
+                if let longer = run.joined(to: segment) {
+                    run = longer
+                } else {
+                    try writer.append(run)
+                    run = segment
+                }
             }
         }
         try writer.append(run)

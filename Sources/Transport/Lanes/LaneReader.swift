@@ -78,13 +78,13 @@ struct LaneReader: ~Copyable {
         var message = [UInt8](repeating: 0, count: header.messageBytes)
         try fillArray(&message)
         switch handler.destination(for: header, message: message) {
-        case .segments(let segments, let checksumStart):
-            let checksum = try receive(header.payloadBytes, into: segments, checksum: checksumStart)
-            handler.landed(header, message: message, checksum: checksum, staged: nil)
+        case .parts(let rooms):
+            let checksums = try receive(header.payloadBytes, into: rooms)
+            handler.landed(header, message: message, checksums: checksums, staged: nil)
         case .staged(let checksumStart):
             let room = try staging.room(for: header.payloadBytes)
             let checksum = try receive(into: room, checksum: checksumStart)
-            handler.landed(header, message: message, checksum: checksum, staged: UnsafeRawBufferPointer(room))
+            handler.landed(header, message: message, checksums: [checksum], staged: .init(room))
         case .discard:
             try discard(header.payloadBytes)
         case .refuse(let reason):
@@ -94,14 +94,31 @@ struct LaneReader: ~Copyable {
 
     private mutating func receive(
         _ payloadBytes: Int,
-        into segments: [UnsafeMutableRawBufferPointer],
-        checksum: UInt32
-    ) throws(TransportError) -> UInt32 {
+        into rooms: [LaneRoom]
+    ) throws(TransportError) -> [UInt32] {
         var givenBytes = 0
-        for segment in segments { givenBytes += segment.count }
+        for room in rooms { givenBytes += room.byteCount }
         guard givenBytes == payloadBytes else {
             throw .destinationMismatch(payloadBytes: payloadBytes, givenBytes: givenBytes)
         }
+        var checksums: [UInt32] = []
+        checksums.reserveCapacity(rooms.count)
+        for room in rooms {
+            switch room {
+            case .segments(let segments, let start):
+                checksums.append(try receive(into: segments, checksum: start))
+            case .discard(let byteCount):
+                try discard(byteCount)
+                checksums.append(0)
+            }
+        }
+        return checksums
+    }
+
+    private mutating func receive(
+        into segments: [UnsafeMutableRawBufferPointer],
+        checksum: UInt32
+    ) throws(TransportError) -> UInt32 {
         var checksum = checksum
         var run = UnsafeMutableRawBufferPointer(start: nil, count: 0)
         for segment in segments {

@@ -4,21 +4,21 @@ public import Wire
 public protocol LaneReceiverHandler: AnyObject, Sendable {
     /// A frame's header and message arrived; names the memory into which its payload is read.
     ///
-    /// The memory must stay valid until ``landed(_:message:checksum:staged:)`` for this frame or
+    /// The memory must stay valid until ``landed(_:message:checksums:staged:)`` for this frame or
     /// ``laneClosed(error:)``.
     func destination(for header: FrameHeader, message: [UInt8]) -> LaneDestination
 
     /// The payload is in its place.
     ///
     /// - Parameters:
-    ///   - checksum: CRC-32C over the payload as received, continuing the start that the handler gave. Not
-    ///     called for frames that were discarded.
+    ///   - checksums: CRC-32C over each part as received, continuing the start that the handler gave; 0 for a part
+    ///     that was discarded. Not called for frames that were discarded.
     ///   - staged: the payload, if its destination was ``LaneDestination/staged(checksumStart:)``; valid until
     ///     the call returns.
     func landed(
         _ header: FrameHeader,
         message: [UInt8],
-        checksum: UInt32,
+        checksums: [UInt32],
         staged: UnsafeRawBufferPointer?
     )
 

@@ -5,7 +5,7 @@ extension Message {
     /// Reads and checks a message.
     ///
     /// Any bytes are safe: beyond the value itself, memory is bounded by ``WireLimits/unpackedBytes``. Fields
-    /// that this release does not know are ignored. For a chunk and a probe, `payload` must be empty: the
+    /// that this release does not know are ignored. For chunks and a probe, `payload` must be empty: the
     /// lane reads it.
     /// - Parameters:
     ///   - type: the frame's type, from ``MessageType/init(checking:from:)``.
@@ -45,7 +45,7 @@ extension Message {
             case .cancel: try .cancelled(try frame.bare(CWireProto_unpack_cancel))
             case .offer: .offer(try KVOffer(try frame.bare(CWireProto_unpack_offer)))
             case .held: .held(try KVHeld(try frame.bare(CWireProto_unpack_held)))
-            case .chunk: .chunk(try KVChunk(try frame.bare(CWireProto_unpack_chunk)))
+            case .chunks: .chunks(try [KVChunk](try frame.bare(CWireProto_unpack_chunks)))
             case .handOff:
                 .handOff(try KVHandOff(try frame.head(CWireProto_unpack_hand_off), payload: frame.payload))
             case .verified:

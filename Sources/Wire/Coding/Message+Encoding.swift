@@ -37,7 +37,7 @@ extension Message {
         case .cancel(let attempt, let reason): arena.pack(try attempt.cancel(reason, in: arena))
         case .offer(let offer): arena.pack(try offer.raw(in: arena))
         case .held(let held): arena.pack(try held.raw(in: arena))
-        case .chunk(let chunk): arena.pack(try chunk.raw(in: arena))
+        case .chunks(let chunks): arena.pack(try chunks.raw(in: arena))
         case .handOff(let handOff): arena.pack(try handOff.raw(in: arena))
         case .verified(let transfer): arena.pack(try transfer.verified(in: arena))
         case .abort(let abort): arena.pack(try abort.raw(in: arena))
@@ -63,7 +63,7 @@ extension Message {
         case .fetch(let fetch): PayloadWriter.payload(of: fetch.hashes)
         case .statusReply(let reply): try reply.payload()
         case .hello, .register, .registered, .loadResync, .heartbeat, .drain, .undrain, .drainStatus,
-            .failure, .answer, .ended, .cancel, .offer, .held, .chunk, .verified, .abort, .resend, .probe,
+            .failure, .answer, .ended, .cancel, .offer, .held, .chunks, .verified, .abort, .resend, .probe,
             .probed, .statusRequest, .drainRequest, .drainReply, .requestQuery, .requestTrace:
             []
         }

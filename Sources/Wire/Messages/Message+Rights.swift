@@ -17,7 +17,7 @@ extension Message {
     private var handOffSenders: SenderRoles? {
         switch self {
         case .offer(let offer): offer.transfer.kind == .handOff ? .prefill : nil
-        case .chunk(let chunk): chunk.transfer.kind == .handOff ? .prefill : nil
+        case .chunks(let chunks): chunks.first?.transfer.kind == .handOff ? .prefill : nil
         case .held(let held): held.transfer.kind == .handOff ? .decode : nil
         case .verified(let transfer): transfer.kind == .handOff ? .decode : nil
         case .resend(let resend): resend.transfer.kind == .handOff ? .decode : nil

@@ -39,7 +39,7 @@ public enum Message: Hashable, Sendable {
     /// Receiver to sender: what I hold, what has landed, and what you may send.
     case held(KVHeld)
     /// Head of one KV payload; the payload itself is read in place by the lane and is no part of this value.
-    case chunk(KVChunk)
+    case chunks([KVChunk])
     /// Prefill to decode worker: all was sent; go on from this token.
     case handOff(KVHandOff)
     /// Receiver to sender: all arrived, sound; you may free your copy.
@@ -89,7 +89,7 @@ public enum Message: Hashable, Sendable {
         case .cancel: .cancel
         case .offer: .offer
         case .held: .held
-        case .chunk: .chunk
+        case .chunks: .chunks
         case .handOff: .handOff
         case .verified: .verified
         case .abort: .abort

@@ -38,7 +38,7 @@ public enum MessageType: UInt16, Hashable, Sendable, CaseIterable, CustomStringC
     /// The receiver says what it holds and what has landed, and grants credit.
     case held = 0x0302
     /// Head of one KV payload on a lane.
-    case chunk = 0x0303
+    case chunks = 0x0303
     /// All KV was sent; go on from this token.
     case handOff = 0x0304
     /// The receiver has all KV, sound.
@@ -86,7 +86,7 @@ public enum MessageType: UInt16, Hashable, Sendable, CaseIterable, CustomStringC
         case .heartbeat: [.router, .worker]
         case .register, .load, .drainStatus, .answer, .tokens, .ended: .worker
         case .registered, .loadResync, .drain, .undrain, .assign, .cancel: .router
-        case .offer, .held, .chunk, .verified, .abort, .fetch, .resend, .probe, .probed: .worker
+        case .offer, .held, .chunks, .verified, .abort, .fetch, .resend, .probe, .probed: .worker
         case .handOff: .prefill
         case .statusRequest, .drainRequest, .requestQuery: .admin
         case .statusReply, .drainReply, .requestTrace: .router
@@ -113,7 +113,7 @@ public enum MessageType: UInt16, Hashable, Sendable, CaseIterable, CustomStringC
         case .cancel: "cancel"
         case .offer: "offer"
         case .held: "held"
-        case .chunk: "chunk"
+        case .chunks: "chunks"
         case .handOff: "hand_off"
         case .verified: "verified"
         case .abort: "abort"

@@ -36,6 +36,8 @@ public enum WireLimits {
     public static let promptBlocks = 1 << 20
     /// Block hashes of one question for a prefix.
     public static let fetchHashes = 1 << 16
+    /// Chunks of one frame.
+    public static let frameChunks = 256
     /// Chunks of one transfer asked for again in one message.
     public static let resendChunks = 1_024
     /// Payload bytes of one frame of a probe.

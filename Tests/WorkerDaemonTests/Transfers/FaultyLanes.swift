@@ -52,7 +52,7 @@ final class FaultyLanes: LaneWorkSource {
     func nextWork(
         to receiver: WorkerRef,
         lane: UInt64,
-        after finished: (ticket: ChunkTicket, wireBytes: Int)?
+        after finished: (tickets: [ChunkTicket], wireBytes: Int)?
     ) -> LaneAssignment {
         var finished = finished
         while true {
@@ -60,11 +60,11 @@ final class FaultyLanes: LaneWorkSource {
                 $0.copies.removeValue(forKey: lane) ?? $0.held.removeValue(forKey: lane)
             }
             if let kept {
-                if let finished { base.finished(finished.ticket, wireBytes: finished.wireBytes) }
+                if let finished { base.finished(finished.tickets, wireBytes: finished.wireBytes) }
                 return kept
             }
             let work = base.nextWork(to: receiver, lane: lane, after: finished)
-            guard let ticket = work.ticket, let chunk = work.chunk else { return work }
+            guard !work.tickets.isEmpty, let chunk = work.chunk else { return work }
             finished = nil
             switch fault() {
             case .none: return work
@@ -72,11 +72,11 @@ final class FaultyLanes: LaneWorkSource {
                 var work = work
                 work.chunk = damaged(chunk)
                 return work
-            case .dropped: base.finished(ticket, wireBytes: ticket.bytes)
+            case .dropped: base.finished(work.tickets, wireBytes: Self.bytes(of: work.tickets))
             case .duplicated:
-                // The ticket stays with the second copy, and with it the pins.
+                // The tickets stay with the second copy, and with it the pins.
                 state.withLock { $0.copies[lane] = work }
-                return LaneAssignment(chunk: chunk, ticket: nil, hasMore: true)
+                return LaneAssignment(chunk: chunk, hasMore: true)
             case .reordered:
                 let next = base.nextWork(to: receiver, lane: lane, after: nil)
                 guard next.chunk != nil else { return work }
@@ -89,18 +89,20 @@ final class FaultyLanes: LaneWorkSource {
         }
     }
 
-    func finished(_ ticket: ChunkTicket, wireBytes: Int) { base.finished(ticket, wireBytes: wireBytes) }
+    func finished(_ tickets: [ChunkTicket], wireBytes: Int) {
+        base.finished(tickets, wireBytes: wireBytes)
+    }
 
     func hasWork(to receiver: WorkerRef) -> Bool { base.hasWork(to: receiver) }
 
-    func laneClosed(_ lane: UInt64, to receiver: WorkerRef, unsent: ChunkTicket?, isBroken: Bool) {
+    func laneClosed(_ lane: UInt64, to receiver: WorkerRef, unsent: [ChunkTicket], isBroken: Bool) {
         let kept = state.withLock { state in
             [state.copies.removeValue(forKey: lane), state.held.removeValue(forKey: lane)].compactMap {
-                $0?.ticket
+                $0?.tickets
             }
         }
         // As if sent: a broken lane loses what it sent.
-        for ticket in kept { base.finished(ticket, wireBytes: ticket.bytes) }
+        for tickets in kept { base.finished(tickets, wireBytes: Self.bytes(of: tickets)) }
         base.laneClosed(lane, to: receiver, unsent: unsent, isBroken: isBroken || !kept.isEmpty)
     }
 
@@ -142,32 +144,28 @@ final class FaultyLanes: LaneWorkSource {
         }
     }
 
-    /// The chunk with one bit of its payload flipped after its checksum was taken.
+    /// KV bytes of a frame's chunks.
+    private static func bytes(of tickets: [ChunkTicket]) -> Int { tickets.reduce(0) { $0 + $1.bytes } }
+
+    /// The frame with one bit of its payload flipped after its checksums were taken.
     private func damaged(_ chunk: LaneChunk) -> LaneChunk {
-        guard case .segments(let segments) = chunk.payload else { return chunk }
-        let bytes = segments.reduce(0) { $0 + $1.count }
-        let checksum = PayloadChecksum.crc32c(of: segments, continuing: chunk.checksumStart)
+        guard case .parts(let parts) = chunk.payload else { return chunk }
+        let bytes = parts.reduce(0) { $0 + $1.segments.reduce(0) { $0 + $1.count } }
+        let checksums = parts.map { PayloadChecksum.crc32c(of: $0.segments, continuing: $0.checksumStart) }
         let bit = state.withLock { $0.random.int(in: 0...bytes * 8 - 1) }
-        let memory = Segments(parts: segments)
         return LaneChunk(
             token: chunk.token,
             type: chunk.type,
             streamID: chunk.streamID,
             payload: .encoded(limit: bytes) { buffer in
                 var filled = 0
-                for part in memory.parts {
+                for part in parts.flatMap(\.segments) {
                     UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]).copyMemory(from: part)
                     filled += part.count
                 }
                 buffer[bit / 8] ^= 1 << (bit % 8)
                 return filled
-            },
-            checksumStart: chunk.checksumStart
-        ) { _, count in chunk.message(checksum, count) }
-    }
-
-    private struct Segments: @unchecked Sendable {
-        // Proof: the core keeps the blocks pinned until the lane reports back.
-        let parts: [UnsafeRawBufferPointer]
+            }
+        ) { _, count in chunk.message(checksums, count) }
     }
 }

@@ -18,6 +18,7 @@ PROTOBUF_C__BEGIN_DECLS
 
 typedef struct Baton__Offer Baton__Offer;
 typedef struct Baton__Held Baton__Held;
+typedef struct Baton__Chunks Baton__Chunks;
 typedef struct Baton__Chunk Baton__Chunk;
 typedef struct Baton__HandOff Baton__HandOff;
 typedef struct Baton__Verified Baton__Verified;
@@ -79,26 +80,40 @@ struct  Baton__Held
 /*
  * Type 0x0303; payload: layer by layer and block by block, one layer of one block each, as the codec writes them.
  */
-struct  Baton__Chunk
+struct  Baton__Chunks
 {
   ProtobufCMessage base;
   Baton__Attempt *attempt;
   Baton__Bits128 *grant;
+  Baton__TransferKind kind;
+  Baton__KVCodec codec;
+  size_t n_chunks;
+  Baton__Chunk **chunks;
+};
+#define BATON__CHUNKS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&baton__chunks__descriptor) \
+    , NULL, NULL, BATON__TRANSFER_KIND__TRANSFER_KIND_UNSPECIFIED, BATON__KVCODEC__KV_CODEC_UNSPECIFIED, 0,NULL }
+
+
+/*
+ * A rectangle of layers and blocks with its place in the payload of its frame: behind those before it.
+ */
+struct  Baton__Chunk
+{
+  ProtobufCMessage base;
+  /*
+   * From 1.
+   */
+  uint32_t number;
   uint32_t first_layer;
   uint32_t layer_count;
   uint32_t first_block;
   uint32_t block_count;
   uint32_t checksum;
-  Baton__TransferKind kind;
-  /*
-   * From 1.
-   */
-  uint32_t number;
-  Baton__KVCodec codec;
 };
 #define BATON__CHUNK__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&baton__chunk__descriptor) \
-    , NULL, NULL, 0, 0, 0, 0, 0, BATON__TRANSFER_KIND__TRANSFER_KIND_UNSPECIFIED, 0, BATON__KVCODEC__KV_CODEC_UNSPECIFIED }
+    , 0, 0, 0, 0, 0, 0 }
 
 
 /*
@@ -216,6 +231,9 @@ void   baton__offer__init
 /* Baton__Held methods */
 void   baton__held__init
                      (Baton__Held         *message);
+/* Baton__Chunks methods */
+void   baton__chunks__init
+                     (Baton__Chunks         *message);
 /* Baton__Chunk methods */
 void   baton__chunk__init
                      (Baton__Chunk         *message);
@@ -247,6 +265,9 @@ typedef void (*Baton__Offer_Closure)
                   void *closure_data);
 typedef void (*Baton__Held_Closure)
                  (const Baton__Held *message,
+                  void *closure_data);
+typedef void (*Baton__Chunks_Closure)
+                 (const Baton__Chunks *message,
                   void *closure_data);
 typedef void (*Baton__Chunk_Closure)
                  (const Baton__Chunk *message,
@@ -281,6 +302,7 @@ typedef void (*Baton__Probed_Closure)
 extern const ProtobufCEnumDescriptor    baton__transfer_kind__descriptor;
 extern const ProtobufCMessageDescriptor baton__offer__descriptor;
 extern const ProtobufCMessageDescriptor baton__held__descriptor;
+extern const ProtobufCMessageDescriptor baton__chunks__descriptor;
 extern const ProtobufCMessageDescriptor baton__chunk__descriptor;
 extern const ProtobufCMessageDescriptor baton__hand_off__descriptor;
 extern const ProtobufCMessageDescriptor baton__verified__descriptor;
