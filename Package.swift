@@ -20,8 +20,10 @@ let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
+let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 /// What every daemon library may import beside its own parts.
@@ -73,6 +75,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     ],
     targets: [
         // Pure: values in, values out.
@@ -100,6 +103,7 @@ let package = Package(
                 "AdminHTTP", "DaemonKit", "ModelFormat", "Tokenization", hummingbird, hummingbirdCore,
                 hummingbirdTLS,
                 httpTypes, nioCore, collections,
+                asyncHTTPClient, nioHTTP1, nioSSL,
             ]
         ),
         library(
@@ -192,8 +196,9 @@ let package = Package(
             [
                 "RouterDaemon", "AdminHTTP", "Observability", "ServingCore", "Settings", "Tokenization",
                 "ServingTypes",
-                logging, nioCore, nioPosix, nioSSL,
-            ]
+                lifecycle, logging, nioCore, nioHTTP1, nioPosix, nioSSL,
+            ],
+            exclude: ["Golden"]
         ),
     ]
 )

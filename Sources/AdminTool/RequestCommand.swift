@@ -33,6 +33,7 @@ struct RequestCommand: ParsableCommand {
         let times = [("TTFT", trace.ttft), ("hand-off gap", trace.gap), ("end to end", trace.elapsed)]
         let shown = times.compactMap { name, time in time.map { "\(name) \(Quantities.milliseconds($0))" } }
         if !shown.isEmpty { lines.append(shown.joined(separator: ", ")) }
+        if !trace.requestClass.isEmpty { lines.append("class \(trace.requestClass)") }
         if let failure = trace.failure { lines.append("the client was told: \(failure)") }
         for part in trace.parts { lines += ["", Self.title(of: part)] + Self.stages(of: part) }
         return lines.joined(separator: "\n")
@@ -56,7 +57,8 @@ struct RequestCommand: ParsableCommand {
                 )
             )
             if report.fetch > .zero || report.fetchedTokens > 0 {
-                let tokens = "\(report.fetchedTokens) tokens from another worker"
+                let source = part.fetchSource.map { "\($0.id)" } ?? "another worker"
+                let tokens = "\(report.fetchedTokens) tokens from \(source)"
                 stages.append(("fetch", "\(Quantities.milliseconds(report.fetch)), \(tokens)"))
             }
         }
@@ -70,11 +72,21 @@ struct RequestCommand: ParsableCommand {
                 )
             )
         }
+        if let way = way(of: part, report) { stages.append(("codec", way)) }
         if part.kind != .prefill {
             let tokens = "\(report.outputTokens) tokens"
             stages.append(("decode", "\(Quantities.milliseconds(report.decode)), \(tokens)"))
         }
         return stages.map { name, text in "  \(name)\(String(repeating: " ", count: 10 - name.count))\(text)"
         }
+    }
+
+    /// How KV crossed, when not simply all of it bit for bit.
+    private static func way(of part: PartTrace, _ report: StageReport) -> String? {
+        guard let codec = part.codec, codec.isLossy || part.budget != nil else { return nil }
+        var text = codec.name
+        if report.wireBytes > 0 { text += ", \(Quantities.bytes(report.wireBytes)) on the wire" }
+        if let budget = part.budget { text += ", KV of \(budget.tokens) tokens" }
+        return text
     }
 }

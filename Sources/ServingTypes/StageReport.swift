@@ -24,6 +24,9 @@ public struct StageReport: Hashable, Sendable {
     /// From the first request for a prefix to its last block, or to giving it up.
     public var fetch = Duration.zero
 
+    /// Bytes sent for `transferBytes`, as encoded and with what was sent again; zero on the receiver.
+    public var wireBytes = 0
+
     /// An empty report.
     public init() {}
 }

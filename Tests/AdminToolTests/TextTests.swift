@@ -162,7 +162,11 @@ import Wire
                 $0.transfer = .milliseconds(20)
                 $0.exposedTransfer = .milliseconds(4)
                 $0.transferBytes = 1_572_864
-            }
+                $0.wireBytes = 838_860
+            },
+            codec: .q8,
+            budget: KVBudget(tokens: 512),
+            fetchSource: Self.address("d2", "h", 1).worker
         )
         let decode = PartTrace(
             attemptNumber: 2,
@@ -184,6 +188,7 @@ import Wire
         let trace = RequestTrace(
             request: RequestID(rawValue: Bytes128(high: 0, low: 255)),
             clientRequestID: "",
+            requestClass: "fast",
             state: .finished,
             attempts: 3,
             promptTokens: 200,
@@ -200,6 +205,7 @@ import Wire
             request 000000000000000000000000000000ff, finished
             200 prompt tokens, 32 output tokens, 3 attempts
             TTFT 90.0 ms, hand-off gap 5.5 ms, end to end 1200.0 ms
+            class fast
 
             attempt 1: prefill on p1, failed: peer_lost: the link was closed
               no report
@@ -207,8 +213,9 @@ import Wire
             attempt 2: prefill on p2
               queue     1.3 ms
               prefill   80.0 ms, 88 tokens computed, 16 found in cache
-              fetch     12.5 ms, 96 tokens from another worker
+              fetch     12.5 ms, 96 tokens from d2
               transfer  20.0 ms, 1.5 MiB sent, 4.0 ms not hidden
+              codec     q8, 819.2 KiB on the wire, KV of 512 tokens
 
             attempt 2: decode on d1
               transfer  21.0 ms, 1.5 MiB received, 0.0 ms not hidden

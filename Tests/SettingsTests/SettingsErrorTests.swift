@@ -174,6 +174,34 @@ import Testing
             ["f.yaml:6: default_class is fast; use one of exact, quick"]
         ),
         (
+            "a collector is a URL without a user",
+            "tracing: {endpoint: \"http://a:b@c:1\", sample_ratio: 2}\n",
+            [
+                "f.yaml:6: tracing.endpoint is \"http://a:b@c:1\"; "
+                    + "use the URL of an OTLP/HTTP collector, such as http://127.0.0.1:4318",
+                "f.yaml:6: tracing.sample_ratio is 2; use a number from 0 to 1",
+            ]
+        ),
+        (
+            "authorities are for encrypted exports", "tracing: {endpoint: \"http://a\", ca: ca.pem}\n",
+            [
+                "f.yaml:6: tracing.ca is given, but http://a/v1/traces is not encrypted; use https or no ca"
+            ]
+        ),
+        (
+            "a header is named once, is not our own, and has one value that is not shown",
+            "tracing:\n  headers:\n  - {name: Host, value: a}\n  - {name: k, value: \"\\t\"}\n"
+                + "  - {name: K}\n",
+            [
+                "f.yaml:8: tracing.headers[0].name is Host; use the name of a header other than Host, "
+                    + "Content-Type, Content-Length or Transfer-Encoding",
+                "f.yaml:9: tracing.headers[1].value is not usable; "
+                    + "use 1 to 4096 visible ASCII characters and spaces, none at the ends",
+                "f.yaml:10: tracing.headers[2] needs exactly one of value and value_file",
+                "f.yaml:10: tracing.headers[2].name is K, as is an earlier entry's; use each once",
+            ]
+        ),
+        (
             "a file that is not there is named", "cluster_secret_file: no.key\n",
             [
                 "f.yaml:6: cluster_secret_file is /etc/baton/no.key, which cannot be read: "

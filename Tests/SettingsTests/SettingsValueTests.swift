@@ -1,6 +1,7 @@
 import ServingTypes
-import Settings
 import Testing
+
+@testable import Settings
 
 @Suite struct SettingsValueTests {
     @Test("what is not said is the default")
@@ -106,6 +107,35 @@ import Testing
             settings.requestClass(named: "fast") == RequestClass(name: "fast", codecs: [.q8], budget: budget)
         )
         #expect(settings.requestClass(named: "slow") == nil)
+    }
+
+    @Test(
+        "a collector's URL names its path, or has OTLP's",
+        arguments: [
+            ("http://127.0.0.1:4318", "http://127.0.0.1:4318/v1/traces"),
+            ("https://c/", "https://c/v1/traces"),
+            ("http://[::1]:4318/x/y?z=1", "http://[::1]:4318/x/y?z=1"),
+            ("http://[::1]", "http://[::1]/v1/traces"),
+            ("ftp://c", nil), ("http://", nil), ("http://c:0", nil), ("http://c:99999", nil), ("c:4318", nil),
+            ("http://c/a b", nil),
+        ]
+    )
+    func collector(url: String, expected: String?) {
+        let given = "tracing.endpoint=\(YAMLText.scalar(url))"
+        let settings = try? parse(RouterSettings.self, routerText, [given]).value
+        #expect(settings?.tracing.endpoint == expected)
+    }
+
+    @Test("what a collector's headers say is in the settings and in no print")
+    func collectorHeaders() throws {
+        let lines = "tracing: {headers: [{name: Authorization, value: Bearer s3same}], timeout: 2s}\n"
+        let loaded = try parse(RouterSettings.self, routerText + lines)
+        #expect(
+            loaded.value.tracing.headers
+                == [TracingSettings.Header(name: "Authorization", value: "Bearer s3same")]
+        )
+        #expect(loaded.value.tracing.timeout == .seconds(2) && loaded.value.tracing.endpoint == nil)
+        #expect(!loaded.yaml.contains("s3same"))
     }
 
     @Test("anchors and aliases of YAML work")

@@ -133,6 +133,7 @@ enum GoldenMessages {
         ("request_query", .requestQuery("chat-7f3a")),
         ("request_trace", .requestTrace(requestTrace)),
         ("request_trace-failed", .requestTrace(failedTrace)),
+        ("request_trace-class", .requestTrace(classTrace)),
     ]
 
     private static let registration: WorkerRegistration = {
@@ -329,4 +330,23 @@ enum GoldenMessages {
         failure: failure,
         parts: []
     )
+
+    private static let classTrace: RequestTrace = {
+        var trace = requestTrace
+        trace.requestClass = "fast"
+        var sent = report
+        sent.wireBytes = 14_910_000
+        trace.parts = [
+            PartTrace(
+                attemptNumber: 2,
+                worker: worker,
+                kind: .prefill,
+                report: sent,
+                codec: .q8,
+                budget: KVBudget(tokens: 1_024),
+                fetchSource: worker
+            )
+        ]
+        return trace
+    }()
 }

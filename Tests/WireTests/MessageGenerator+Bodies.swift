@@ -108,7 +108,7 @@ extension MessageGenerator {
         return assignment
     }
 
-    private mutating func budget() -> KVBudget {
+    mutating func budget() -> KVBudget {
         let (sinks, recents) = (int(0...1_000), int(0...1_000))
         return KVBudget(
             tokens: int(sinks + recents + 1...(1 << 20)),
@@ -222,6 +222,7 @@ extension MessageGenerator {
         RequestTrace(
             request: RequestID(rawValue: bits()),
             clientRequestID: flag() ? "" : name(),
+            requestClass: flag() ? "" : name(),
             state: pick(RequestTrace.State.allCases),
             attempts: int(0...1_000),
             promptTokens: count(),
@@ -236,7 +237,10 @@ extension MessageGenerator {
                     worker: generator.worker(),
                     kind: generator.pick(PartTrace.Kind.allCases),
                     report: generator.maybe(generator.report()),
-                    failure: generator.maybe(generator.failure())
+                    failure: generator.maybe(generator.failure()),
+                    codec: generator.maybe(generator.pick(KVCodec.allCases)),
+                    budget: generator.maybe(generator.budget()),
+                    fetchSource: generator.maybe(generator.worker())
                 )
             }
         )

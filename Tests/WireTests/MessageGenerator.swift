@@ -145,6 +145,7 @@ struct MessageGenerator {
         report.outputTokens = count()
         report.fetchedTokens = count()
         report.fetch = duration()
+        report.wireBytes = count()
         return report
     }
 }

@@ -177,6 +177,7 @@ import Wire
             RequestTrace(
                 request: GoldenMessages.attempt.request,
                 clientRequestID: longestRequestName,
+                requestClass: longestName,
                 state: .failed,
                 attempts: 64,
                 promptTokens: 1,
@@ -190,7 +191,10 @@ import Wire
                         attemptNumber: 1,
                         worker: worker(longestName, .max),
                         kind: .whole,
-                        report: GoldenMessages.report
+                        report: GoldenMessages.report,
+                        codec: .cachegen,
+                        budget: KVBudget(tokens: WireLimits.tokens),
+                        fetchSource: worker(longestName, .max)
                     ),
                     count: WireLimits.traceParts
                 )

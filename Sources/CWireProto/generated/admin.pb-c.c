@@ -477,7 +477,7 @@ const ProtobufCMessageDescriptor baton__request_query__descriptor =
   (ProtobufCMessageInit) baton__request_query__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor baton__part_trace__field_descriptors[5] =
+static const ProtobufCFieldDescriptor baton__part_trace__field_descriptors[8] =
 {
   {
     "attempt_number",
@@ -539,10 +539,49 @@ static const ProtobufCFieldDescriptor baton__part_trace__field_descriptors[5] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "codec",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Baton__PartTrace, codec),
+    &baton__kvcodec__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "budget",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Baton__PartTrace, budget),
+    &baton__kvbudget__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "fetch_source",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Baton__PartTrace, fetch_source),
+    &baton__worker_ref__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned baton__part_trace__field_indices_by_name[] = {
   0,   /* field[0] = attempt_number */
+  6,   /* field[6] = budget */
+  5,   /* field[5] = codec */
   4,   /* field[4] = failure */
+  7,   /* field[7] = fetch_source */
   2,   /* field[2] = kind */
   3,   /* field[3] = report */
   1,   /* field[1] = worker */
@@ -550,7 +589,7 @@ static const unsigned baton__part_trace__field_indices_by_name[] = {
 static const ProtobufCIntRange baton__part_trace__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 8 }
 };
 const ProtobufCMessageDescriptor baton__part_trace__descriptor =
 {
@@ -560,7 +599,7 @@ const ProtobufCMessageDescriptor baton__part_trace__descriptor =
   "Baton__PartTrace",
   "baton.v1",
   sizeof(Baton__PartTrace),
-  5,
+  8,
   baton__part_trace__field_descriptors,
   baton__part_trace__field_indices_by_name,
   1,  baton__part_trace__number_ranges,
@@ -605,7 +644,7 @@ const ProtobufCMessageDescriptor baton__span__descriptor =
   (ProtobufCMessageInit) baton__span__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor baton__request_trace__field_descriptors[11] =
+static const ProtobufCFieldDescriptor baton__request_trace__field_descriptors[12] =
 {
   {
     "request",
@@ -739,6 +778,18 @@ static const ProtobufCFieldDescriptor baton__request_trace__field_descriptors[11
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "request_class",
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Baton__RequestTrace, request_class),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned baton__request_trace__field_indices_by_name[] = {
   3,   /* field[3] = attempts */
@@ -750,13 +801,14 @@ static const unsigned baton__request_trace__field_indices_by_name[] = {
   10,   /* field[10] = parts */
   4,   /* field[4] = prompt_tokens */
   0,   /* field[0] = request */
+  11,   /* field[11] = request_class */
   2,   /* field[2] = state */
   6,   /* field[6] = ttft */
 };
 static const ProtobufCIntRange baton__request_trace__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 11 }
+  { 0, 12 }
 };
 const ProtobufCMessageDescriptor baton__request_trace__descriptor =
 {
@@ -766,7 +818,7 @@ const ProtobufCMessageDescriptor baton__request_trace__descriptor =
   "Baton__RequestTrace",
   "baton.v1",
   sizeof(Baton__RequestTrace),
-  11,
+  12,
   baton__request_trace__field_descriptors,
   baton__request_trace__field_indices_by_name,
   1,  baton__request_trace__number_ranges,

@@ -607,7 +607,7 @@ const ProtobufCMessageDescriptor baton__path_report__descriptor =
   (ProtobufCMessageInit) baton__path_report__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor baton__stage_report__field_descriptors[11] =
+static const ProtobufCFieldDescriptor baton__stage_report__field_descriptors[12] =
 {
   {
     "queue_us",
@@ -741,6 +741,18 @@ static const ProtobufCFieldDescriptor baton__stage_report__field_descriptors[11]
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "wire_bytes",
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Baton__StageReport, wire_bytes),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned baton__stage_report__field_indices_by_name[] = {
   6,   /* field[6] = computed_tokens */
@@ -754,11 +766,12 @@ static const unsigned baton__stage_report__field_indices_by_name[] = {
   0,   /* field[0] = queue_us */
   7,   /* field[7] = transfer_bytes */
   2,   /* field[2] = transfer_us */
+  11,   /* field[11] = wire_bytes */
 };
 static const ProtobufCIntRange baton__stage_report__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 11 }
+  { 0, 12 }
 };
 const ProtobufCMessageDescriptor baton__stage_report__descriptor =
 {
@@ -768,7 +781,7 @@ const ProtobufCMessageDescriptor baton__stage_report__descriptor =
   "Baton__StageReport",
   "baton.v1",
   sizeof(Baton__StageReport),
-  11,
+  12,
   baton__stage_report__field_descriptors,
   baton__stage_report__field_indices_by_name,
   1,  baton__stage_report__number_ranges,

@@ -10,7 +10,7 @@ public enum MetricCatalogue {
             requestsReceived, requests, errors, promptTokens, generationTokens, prefixHitTokens, attempts,
             failedAttempts, refusals, plans, planCodecs, staleMessages, inconsistentMessages, workers,
             lostWorkers, lostReports, paths,
-        ] + process
+        ] + tracing + process
 
     /// What a worker shows, in the order of the documentation.
     public static let worker: [MetricDescriptor] =

@@ -30,6 +30,8 @@ public struct RouterMetrics: Sendable {
     public let plans: CounterGroup<PlanKind>
     /// Placements in which KV crosses, by its codec.
     public let planCodecs: CounterGroup<KVCodec>
+    /// What becomes of traces.
+    public let tracing: TracingMetrics
     /// What every process measures.
     public let process: ProcessMetrics
 
@@ -61,6 +63,7 @@ public struct RouterMetrics: Sendable {
         plans = CounterGroup(MetricCatalogue.plans, in: registry)
         planCodecs = CounterGroup(MetricCatalogue.planCodecs, in: registry)
         paths = GaugeGroup(MetricCatalogue.paths, in: registry)
+        tracing = TracingMetrics(in: registry)
         process = ProcessMetrics(in: registry)
         requestsReceived = registry.counter(MetricCatalogue.requestsReceived)
         requests = CounterGroup(MetricCatalogue.requests, in: registry)

@@ -2,6 +2,7 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import NIOCore
 internal import ServingTypes
+internal import Transport
 
 /// The client API: finds the route, checks the key, reads the body, and gives every error OpenAI's form.
 struct APIResponder: HTTPResponder {
@@ -11,8 +12,16 @@ struct APIResponder: HTTPResponder {
     private let model: ModelResponder
     private let bodyLimitBytes: Int
     private let version: String
+    private let tracer: Tracer?
 
-    init(service: any GenerationService, settings: HTTPServerSettings, version: String) {
+    /// - Parameter tracer: traces requests for tokens; `nil` traces none.
+    init(
+        service: any GenerationService,
+        settings: HTTPServerSettings,
+        version: String,
+        tracer: Tracer? = nil
+    ) {
+        self.tracer = tracer
         self.service = service
         self.version = version
         keyring = APIKeyring(settings.apiKeys)
@@ -54,8 +63,7 @@ struct APIResponder: HTTPResponder {
         switch route {
         case .chatCompletions, .completions:
             let endpoint: Endpoint = route == .completions ? .completion : .chat
-            let body = try await body(of: request)
-            return try await generation.respond(to: body, endpoint, caller: caller, channel: channel)
+            return try await generate(request, endpoint, caller: caller, channel: channel)
         case .tokenize: return try model.tokenize(try await body(of: request))
         case .detokenize: return try model.detokenize(try await body(of: request))
         case .models: return model.list()
@@ -75,6 +83,44 @@ struct APIResponder: HTTPResponder {
         var writer = JSONWriter()
         writer.object { $0.member("status", word) }
         return Response(json: writer.buffer)
+    }
+}
+
+// MARK: - Requests for tokens
+
+extension APIResponder {
+    /// Answers a request for tokens, and notes its times where it is traced.
+    private func generate(
+        _ request: Request,
+        _ endpoint: Endpoint,
+        caller: Caller,
+        channel: any Channel
+    ) async throws -> Response {
+        guard let tracer else { return try await answer(request, endpoint, caller: caller, channel: channel) }
+        let arrival = tracer.begin(request.headers, path: request.uri.path, caller: caller)
+        var caller = caller
+        caller.trace = arrival.request
+        var response: Response
+        do {
+            response = try await answer(request, endpoint, caller: caller, channel: channel)
+        } catch let error as APIError {
+            arrival.request?.note { $0.failure = error }
+            response = error.response()
+        }
+        arrival.request?.answer(status: response.status.code, now: MonotonicClock.now)
+        response.headers[.traceParent] = arrival.context.traceparent
+        return response
+    }
+
+    private func answer(
+        _ request: Request,
+        _ endpoint: Endpoint,
+        caller: Caller,
+        channel: any Channel
+    ) async throws -> Response {
+        let body = try await body(of: request)
+        caller.trace?.note { $0.readAt = MonotonicClock.now }
+        return try await generation.respond(to: body, endpoint, caller: caller, channel: channel)
     }
 }
 

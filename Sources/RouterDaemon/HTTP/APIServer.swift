@@ -24,9 +24,28 @@ public struct APIServer: Service {
         logger: Logger,
         onListening: @escaping @Sendable (Int) -> Void
     ) throws(HTTPServerError) {
+        try self.init(
+            settings: settings,
+            service: service,
+            version: version,
+            tracer: nil,
+            logger: logger,
+            onListening: onListening
+        )
+    }
+
+    /// Prepares a listener whose requests for tokens are traced.
+    init(
+        settings: HTTPServerSettings,
+        service: any GenerationService,
+        version: String,
+        tracer: Tracer?,
+        logger: Logger,
+        onListening: @escaping @Sendable (Int) -> Void
+    ) throws(HTTPServerError) {
         let connections = MaximumAvailableConnections(settings.maxConnections, logger: logger)
         application = Application(
-            responder: APIResponder(service: service, settings: settings, version: version),
+            responder: APIResponder(service: service, settings: settings, version: version, tracer: tracer),
             server: try Self.server(settings),
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.host, port: settings.port),

@@ -6,4 +6,6 @@ struct Caller: Equatable, Sendable {
     var requestID: String
     /// `X-Request-Class`; `nil` without one.
     var requestClass: String?
+    /// The request's timeline, if it is traced.
+    var trace: TracedRequest?
 }

@@ -35,7 +35,7 @@ struct Exchange: Sendable {
             for (index, id) in ids.enumerated() {
                 var sampling = request.fields.sampling
                 sampling.choiceIndex = UInt32(index)
-                let generation = GenerationRequest(
+                var generation = GenerationRequest(
                     id: id,
                     tokens: prompt.tokens,
                     sampling: sampling,
@@ -45,6 +45,7 @@ struct Exchange: Sendable {
                     requestClass: requestClass,
                     timeout: scope.timeout
                 )
+                generation.trace = scope.trace
                 let text = ChoiceText(
                     tokenizer: service.model.tokenizer,
                     sampling: sampling,

@@ -3,6 +3,7 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import NIOCore
 internal import ServingTypes
+internal import Transport
 
 /// Answers `/v1/chat/completions` and `/v1/completions`.
 struct GenerationResponder: Sendable {
@@ -32,12 +33,17 @@ struct GenerationResponder: Sendable {
             case .completion: try CompletionRequest.read(body, for: service.model)
             }
         let requestClass = try classes.name(in: body, header: caller.requestClass)
+        caller.trace?.note { timeline in
+            timeline.tokenizedAt = MonotonicClock.now
+            timeline.request = RequestTimeline.Asked(request, requestClass: requestClass)
+        }
         guard service.isReady else { throw .notReady }
         let scope = RequestScope(
             permit: permit,
             connection: try await connection(of: channel),
             eventLoop: channel.eventLoop,
-            timeout: timeout
+            timeout: timeout,
+            trace: caller.trace
         )
         var exchange = Exchange(
             request,
@@ -51,7 +57,7 @@ struct GenerationResponder: Sendable {
         var response: Response
         if request.fields.isStream {
             let first = try await exchange.next() ?? []
-            response = stream(exchange, answer, first: first)
+            response = stream(exchange, answer, first: first, trace: caller.trace)
         } else {
             response = try await whole(exchange, answer)
         }
@@ -76,13 +82,20 @@ struct GenerationResponder: Sendable {
         return Response(json: answer.whole(choices, usage: exchange.usage))
     }
 
-    private func stream(_ exchange: Exchange, _ answer: AnswerWriter, first: [ChoiceDelta]) -> Response {
-        Response(
+    private func stream(
+        _ exchange: Exchange,
+        _ answer: AnswerWriter,
+        first: [ChoiceDelta],
+        trace: TracedRequest?
+    ) -> Response {
+        trace?.stream(now: MonotonicClock.now)
+        return Response(
             status: .ok,
             headers: [.contentType: "text/event-stream; charset=utf-8", .cacheControl: "no-cache"],
             body: ResponseBody { body in
                 var exchange = exchange
                 var deltas: [ChoiceDelta]? = first
+                defer { trace?.end(now: MonotonicClock.now) }
                 do {
                     while let news = deltas {
                         try await send(news, of: exchange, answer, to: &body)
@@ -92,6 +105,7 @@ struct GenerationResponder: Sendable {
                     answer.end(usage: exchange.usage, to: &writer)
                     try await body.write(writer.buffer)
                 } catch let error as APIError {
+                    trace?.note { $0.failure = error }
                     var writer = JSONWriter()
                     writer.event { error.write(to: &$0) }
                     try await body.write(writer.buffer)

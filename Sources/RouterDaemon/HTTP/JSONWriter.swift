@@ -54,6 +54,12 @@ struct JSONWriter {
 
     mutating func integer(_ value: Int) { literal(String(value)) }
 
+    /// A finite number.
+    mutating func number(_ value: Double) {
+        precondition(value.isFinite, "JSON has no \(value)")
+        literal(value.description)
+    }
+
     /// JSON has no infinities: values are clamped to ±9999, OpenAI's stand-in for impossible tokens.
     mutating func logprob(_ value: Float) {
         literal(value.isNaN ? "-9999.0" : max(-9_999, min(9_999, value)).description)

@@ -1,5 +1,6 @@
 internal import NIOCore
 internal import ServingTypes
+internal import Transport
 
 /// What one client request holds while it is answered; all of it is released when the scope is dropped.
 final class RequestScope: Sendable {
@@ -7,6 +8,8 @@ final class RequestScope: Sendable {
     let inbox = RequestInbox()
     /// Limit of the whole request, from its arrival.
     let timeout: Duration
+    /// The request's timeline, if it is traced.
+    let trace: TracedRequest?
     private let permit: AdmissionGate.Permit
     private let connection: ClientConnection
     private let deadline: Scheduled<Void>
@@ -16,8 +19,10 @@ final class RequestScope: Sendable {
         permit: AdmissionGate.Permit,
         connection: ClientConnection,
         eventLoop: any EventLoop,
-        timeout: Duration
+        timeout: Duration,
+        trace: TracedRequest? = nil
     ) {
+        self.trace = trace
         self.permit = permit
         self.connection = connection
         self.timeout = timeout
@@ -28,5 +33,8 @@ final class RequestScope: Sendable {
         connection.begin(inbox)
     }
 
-    deinit { deadline.cancel() }
+    deinit {
+        deadline.cancel()
+        trace?.end(now: MonotonicClock.now)  // A stream whose client left before it began.
+    }
 }

@@ -10,6 +10,8 @@ struct RecordBook: Sendable {
         var name: String
         /// The class that it asked for, or the default.
         var requestClass: String
+        /// Where its record is wanted for a trace.
+        var trace: TracedRequest?
     }
 
     private var records: OrderedDictionary<RequestID, RequestRecord> = [:]
@@ -36,6 +38,12 @@ struct RecordBook: Sendable {
             if names[name] == request { names[name] = nil }
         }
         records.removeFirst(max(1, limit / 8))
+    }
+
+    /// Who wants the record of a request for a trace; it is told once.
+    mutating func takeTrace(of request: RequestID) -> TracedRequest? {
+        defer { labels[request]?.trace = nil }
+        return labels[request]?.trace
     }
 
     subscript(request: RequestID) -> RequestRecord? { records[request] }

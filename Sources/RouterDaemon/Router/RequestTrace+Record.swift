@@ -23,7 +23,7 @@ extension RequestTrace {
     }
 
     /// A request that has ended.
-    init(_ record: RequestRecord, clientRequestID: String) {
+    init(_ record: RequestRecord, _ label: RecordBook.Label?) {
         let (state, failure): (State, ServingError?) =
             switch record.outcome {
             case .finished: (.finished, nil)
@@ -34,7 +34,8 @@ extension RequestTrace {
             }
         self.init(
             request: record.request,
-            clientRequestID: clientRequestID,
+            clientRequestID: label?.name ?? "",
+            requestClass: label?.requestClass ?? "",
             state: state,
             attempts: record.attempts.count,
             promptTokens: record.promptTokens,
@@ -48,7 +49,7 @@ extension RequestTrace {
     }
 
     /// A request that is on its way.
-    init(_ request: RequestID, _ status: RequestStatus, clientRequestID: String) {
+    init(_ request: RequestID, _ status: RequestStatus, _ label: RecordBook.Label?) {
         let state: State =
             switch status.phase {
             case .waiting: .waiting
@@ -57,7 +58,8 @@ extension RequestTrace {
             }
         self.init(
             request: request,
-            clientRequestID: clientRequestID,
+            clientRequestID: label?.name ?? "",
+            requestClass: label?.requestClass ?? "",
             state: state,
             attempts: Int(status.attempt),
             promptTokens: status.promptTokens,
@@ -74,32 +76,23 @@ extension RequestTrace {
 extension AttemptRecord {
     /// What each worker of the attempt did.
     fileprivate var parts: [PartTrace] {
-        guard let prefill = chosen.plan.prefill else {
-            return [
-                PartTrace(
-                    attemptNumber: number,
-                    worker: chosen.plan.decode,
-                    kind: .whole,
-                    report: decodeReport,
-                    failure: failure
-                )
-            ]
-        }
-        return [
-            PartTrace(
-                attemptNumber: number,
-                worker: prefill,
-                kind: .prefill,
-                report: prefillReport,
-                failure: failure
-            ),
-            PartTrace(
-                attemptNumber: number,
-                worker: chosen.plan.decode,
-                kind: .decode,
-                report: decodeReport,
-                failure: failure
-            ),
-        ]
+        let plan = chosen.plan
+        guard let prefill = plan.prefill else { return [part(.whole, on: plan.decode, decodeReport)] }
+        return [part(.prefill, on: prefill, prefillReport), part(.decode, on: plan.decode, decodeReport)]
+    }
+
+    private func part(_ kind: PartTrace.Kind, on worker: WorkerRef, _ report: StageReport?) -> PartTrace {
+        let plan = chosen.plan
+        let crosses = plan.prefill != nil || plan.fetch != nil
+        return PartTrace(
+            attemptNumber: number,
+            worker: worker,
+            kind: kind,
+            report: report,
+            failure: failure,
+            codec: crosses ? plan.codec : nil,
+            budget: plan.budget,
+            fetchSource: worker == plan.computing ? plan.fetch?.source.worker : nil
+        )
     }
 }

@@ -86,10 +86,10 @@ extension RouterNode {
             let unknown = RequestID(rawValue: Bytes128(high: 0, low: 0))
             guard let id = state.records.request(named: name) else { return .notFound(unknown) }
             if let record = state.records[id] {
-                return RequestTrace(record, clientRequestID: state.records.label(of: id)?.name ?? "")
+                return RequestTrace(record, state.records.label(of: id))
             }
             guard let status = state.core?.request(id) else { return .notFound(id) }
-            return RequestTrace(id, status, clientRequestID: state.records.label(of: id)?.name ?? "")
+            return RequestTrace(id, status, state.records.label(of: id))
         }
     }
 }

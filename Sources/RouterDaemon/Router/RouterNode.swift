@@ -111,7 +111,12 @@ final class RouterNode: GenerationService, Sendable {
                 promptTokens: request.tokens.count,
                 submittedAt: now
             )
-            let label = RecordBook.Label(name: request.clientRequestID, requestClass: request.requestClass)
+            let label = RecordBook.Label(
+                name: request.clientRequestID,
+                requestClass: request.requestClass,
+                trace: request.trace
+            )
+            request.trace?.begin()
             state.records.begin(id, label)
             step(.submitted(submission), &state, now: now)
         }
@@ -213,6 +218,10 @@ final class RouterNode: GenerationService, Sendable {
         let label = state.records.label(of: record.request)
         fields["client_request"] = "\(label?.name ?? "")"
         fields["request_class"] = "\(label?.requestClass ?? "")"
+        if let trace = state.records.takeTrace(of: record.request) {
+            fields["trace_id"] = "\(trace.traceID)"
+            trace.add(record)
+        }
         logger.info("request.ended", metadata: fields)
     }
 }

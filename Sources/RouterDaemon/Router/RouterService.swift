@@ -18,6 +18,7 @@ public struct RouterService: Service {
     private let identity: TLSIdentity
     private let settings: RouterSettings
     private let registry: PrometheusRegistry
+    private let tracing: Tracing?
     private let logger: Logger
 
     /// Reads vocabulary and certificates; `run` listens.
@@ -63,6 +64,7 @@ public struct RouterService: Service {
             metrics: metrics,
             logger: logger
         )
+        tracing = try Tracing(settings, metrics: metrics.tracing, logger: logger)
         registry.onRender { [node] in node.mirrorMetrics() }
     }
 
@@ -99,9 +101,12 @@ public struct RouterService: Service {
             settings: HTTPServerSettings(settings),
             service: node,
             version: Version.text,
+            tracer: tracing?.tracer,
             logger: logger
         ) { port in announce(ports.http(port)) }
-        guard let admin = settings.adminListen else { return [api] }
+        // Services stop in reverse order: the exporter sees the last requests end.
+        let services: [any Service] = (tracing.map { [$0.exporter] } ?? []) + [api]
+        guard let admin = settings.adminListen else { return services }
         let registry = registry
         let server = AdminServer(
             host: admin.host,
@@ -109,7 +114,7 @@ public struct RouterService: Service {
             routes: AdminServer.routes { registry.render() },
             logger: logger
         ) { port in announce(ports.admin(port)) }
-        return [api, server]
+        return services + [server]
     }
 
     private func announce(_ ports: ListeningPorts.Bound?) {

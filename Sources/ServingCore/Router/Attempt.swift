@@ -15,6 +15,9 @@ struct Attempt: Sendable {
     /// `nil` when the decode worker prefills for itself.
     var prefill: AttemptPart?
     var decode: AttemptPart
+    /// When the first and the second new token came of it.
+    var firstTokenAt: Timestamp?
+    var secondTokenAt: Timestamp?
 
     /// The part of exactly this boot of a worker.
     func role(of worker: WorkerRef) -> Role? {
@@ -48,12 +51,27 @@ struct Attempt: Sendable {
         placedAt + (isUnanswered ? min(answerTimeout, lease) : lease)
     }
 
-    func record(submittedAt: Timestamp, failure: ServingError?, wasRefused: Bool) -> AttemptRecord {
+    /// Notes when tokens came of it that the client has not had yet.
+    mutating func note(newTokens count: Int, now: Timestamp) {
+        guard count > 0 else { return }
+        if firstTokenAt != nil || count > 1 { secondTokenAt = secondTokenAt ?? now }
+        firstTokenAt = firstTokenAt ?? now
+    }
+
+    func record(
+        submittedAt: Timestamp,
+        endedAt: Timestamp,
+        failure: ServingError?,
+        wasRefused: Bool
+    ) -> AttemptRecord {
         AttemptRecord(
             number: id.number,
             chosen: chosen,
             alternatives: alternatives,
             placedAfter: placedAt - submittedAt,
+            firstTokenAfter: firstTokenAt.map { $0 - submittedAt },
+            secondTokenAfter: secondTokenAt.map { $0 - submittedAt },
+            endedAfter: endedAt - submittedAt,
             prefillReport: prefill?.report,
             decodeReport: decode.report,
             failure: failure,

@@ -10,6 +10,12 @@ public struct AttemptRecord: Hashable, Sendable {
     public var alternatives: [ScoredPlan]
     /// From the request's submission to this placement.
     public var placedAfter: Duration
+    /// From the request's submission to the first new token that came of it; `nil` without one.
+    public var firstTokenAfter: Duration?
+    /// From the request's submission to the second new token that came of it; `nil` without one.
+    public var secondTokenAfter: Duration?
+    /// From the request's submission to its end: the request's own, or when the router gave it up.
+    public var endedAfter = Duration.zero
     /// What the prefill worker reported; `nil` without one, or when it did not report.
     public var prefillReport: StageReport?
     /// What the decode worker reported; `nil` when it did not.

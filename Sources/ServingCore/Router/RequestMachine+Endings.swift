@@ -49,7 +49,7 @@ extension RequestMachine {
             effects.append(.avoid(worker, pause, untilReport: false))
         }
         guard fruitlessCount >= limits.maxAttempts else {
-            return again(attempt, error, wasRefused: false, effects)
+            return again(attempt, error, wasRefused: false, effects, now)
         }
         effects += drop(attempt.liveRoles, &attempt)
         return fail(error, attempt, effects, now)
@@ -60,13 +60,16 @@ extension RequestMachine {
         _ attempt: Attempt,
         _ error: ServingError,
         wasRefused: Bool,
-        _ effects: [RequestEffect]
+        _ effects: [RequestEffect],
+        _ now: Timestamp
     ) -> (State, [RequestEffect]) {
         var attempt = attempt
         let dropped = drop(attempt.liveRoles, &attempt)
         // Refusals are not bounded by a count: the record keeps the latest.
         if history.count >= RequestRecord.maxAttempts - 1 { history.removeFirst() }
-        history.append(attempt.record(submittedAt: submittedAt, failure: error, wasRefused: wasRefused))
+        history.append(
+            attempt.record(submittedAt: submittedAt, endedAt: now, failure: error, wasRefused: wasRefused)
+        )
         return (.waiting(until: queueDeadline), effects + dropped + [.wait])
     }
 
@@ -134,7 +137,9 @@ extension RequestMachine {
     func record(of request: RequestID) -> RequestRecord? {
         guard case .over(let outcome, let attempt, _) = state, let endedAt else { return nil }
         let failure: ServingError? = if case .failed(let error) = outcome { error } else { nil }
-        let last = attempt.map { $0.record(submittedAt: submittedAt, failure: failure, wasRefused: false) }
+        let last = attempt.map {
+            $0.record(submittedAt: submittedAt, endedAt: endedAt, failure: failure, wasRefused: false)
+        }
         return RequestRecord(
             request: request,
             promptTokens: promptTokenCount,

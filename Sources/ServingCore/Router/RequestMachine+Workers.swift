@@ -36,7 +36,7 @@ extension RequestMachine {
         lastRetryAfter = answer.retryAfter
         let pause = answer.retryAfter ?? limits.avoidance
         effects.append(.avoid(attempt.part(role).worker.id, pause, untilReport: true))
-        return again(attempt, refusal, wasRefused: true, effects)
+        return again(attempt, refusal, wasRefused: true, effects, now)
     }
 
     mutating func tokens(
@@ -54,6 +54,7 @@ extension RequestMachine {
         if !fresh.isEmpty {
             effects.append(.emit(fresh, firstIndex: output.count))
             note(fresh, now)
+            attempt.note(newTokens: fresh.count, now: now)
         }
         if let finish {
             // Whoever says the end ends by itself; the other worker must be told.

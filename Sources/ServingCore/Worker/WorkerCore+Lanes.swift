@@ -39,6 +39,9 @@ extension WorkerCore {
         guard let first = tickets.first else { return }
         for ticket in tickets { pool.unpin(ticket.blocks, .reading) }
         counters.wireBytes += wireBytes
+        if first.transfer.kind == .handOff {
+            withSequence(first.transfer.attempt) { $0.report.wireBytes += wireBytes }
+        }
         let left = withSender(first.transfer, to: first.receiver) { transfer in
             var sum = (excess: 0, delivered: 0)
             for ticket in tickets {

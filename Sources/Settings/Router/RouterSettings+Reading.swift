@@ -30,6 +30,7 @@ extension RouterSettings: ReadableSettings {
         sites = Self.readSites(from: &reader)
         readClasses(from: &reader)
         requests.read(from: &reader)
+        tracing.read(from: &reader)
         reader.read("heartbeat", &heartbeat, .duration(.milliseconds(10)...(.seconds(60))))
         reader.read("drain_timeout", &drainTimeout, .duration(.zero...(.seconds(86_400))))
         reader.readLog(&log)
@@ -112,25 +113,8 @@ extension RouterSettings.HTTP {
             reader.note(entry, "\(entry) needs exactly one of key and key_file")
             return nil
         }
-        if let file { key = readKeyFile(file, "\(entry).key_file", from: &reader) }
+        if let file { key = reader.readSecretFile(file, "\(entry).key_file", .key, noun: "key") }
         return key.map { APIKey(key: $0, tenant: tenant) }
-    }
-
-    private static func readKeyFile(
-        _ path: String,
-        _ setting: String,
-        from reader: inout SettingsReader
-    ) -> String? {
-        do throws(FileProblem) {
-            let text = String(decoding: try SmallFile.secret(at: path), as: UTF8.self)
-            let kind = SettingKind.key
-            if let key = kind.parse(SettingScalar(text: text, isQuoted: true, directory: "/")) { return key }
-            reader.note(setting, "\(setting) is \(path), whose content is no key; use \(kind.advice)")
-        } catch {
-            let advice = "use a readable file"
-            reader.note(setting, "\(setting) is \(path), which cannot be read: \(error.reason); \(advice)")
-        }
-        return nil
     }
 }
 

@@ -28,6 +28,8 @@ public struct RouterSettings: Hashable, Sendable {
     public var defaultClass = RequestClass.exact.name
     /// Limits and times of requests.
     public var requests = Requests()
+    /// Where the spans of requests are sent.
+    public var tracing = TracingSettings()
     /// Time between two heartbeats on a link; three silent intervals close it.
     public var heartbeat = Duration.seconds(3)
     /// How long running requests may take to end once the process is told to stop.

@@ -6,6 +6,29 @@ extension SettingsReader {
         require("tls.key", &tls.privateKeyPath, .path)
     }
 
+    /// The secret in a file that a setting names, without line ends at its end; `nil` after noting why there
+    /// is none.
+    ///
+    /// - Parameter noun: what the content should be.
+    mutating func readSecretFile(
+        _ path: String,
+        _ setting: String,
+        _ kind: SettingKind<String>,
+        noun: String
+    ) -> String? {
+        do throws(FileProblem) {
+            let text = String(decoding: try SmallFile.secret(at: path), as: UTF8.self)
+            if let secret = kind.parse(SettingScalar(text: text, isQuoted: true, directory: "/")) {
+                return secret
+            }
+            note(setting, "\(setting) is \(path), whose content is no \(noun); use \(kind.advice)")
+        } catch {
+            let advice = "use a readable file"
+            note(setting, "\(setting) is \(path), which cannot be read: \(error.reason); \(advice)")
+        }
+        return nil
+    }
+
     /// Reads the `log` section.
     mutating func readLog(_ log: inout LogSettings) {
         read("log.level", &log.level, .choice)

@@ -7,6 +7,7 @@ private enum Field {
         "request_trace.client_request_id",
         bytes: 0...WireLimits.requestNameBytes
     )
+    static let requestClass = TextField("request_trace.request_class", bytes: 0...WireLimits.nameBytes)
     static let state = ChoiceField<RequestTrace.State>("request_trace.state")
     static let attempts = IntegerField("request_trace.attempts", 0...Int(UInt32.max))
     static let promptTokens = IntegerField("request_trace.prompt_tokens", IntegerField.anyCount)
@@ -16,6 +17,7 @@ private enum Field {
     static let elapsed = DurationField("request_trace.elapsed")
     static let attemptNumber = IntegerField("part.attempt_number", 1...Int(UInt32.max))
     static let kind = ChoiceField<PartTrace.Kind>("part.kind")
+    static let codec = ChoiceField<KVCodec>("part.codec")
 }
 
 extension String {
@@ -38,6 +40,7 @@ extension RequestTrace {
         self.init(
             request: RequestID(rawValue: try Bytes128(raw.pointee.request, "request_trace.request")),
             clientRequestID: try Field.clientRequestID.decode(raw.pointee.client_request_id),
+            requestClass: try Field.requestClass.decode(raw.pointee.request_class),
             state: try Field.state.decode(raw.pointee.state),
             attempts: try Field.attempts.decode(raw.pointee.attempts),
             promptTokens: try Field.promptTokens.decode(raw.pointee.prompt_tokens),
@@ -58,6 +61,7 @@ extension RequestTrace {
         let raw = try arena.make(CWireProto_make_request_trace)
         raw.pointee.request = try request.rawValue.raw(in: arena)
         raw.pointee.client_request_id = try Field.clientRequestID.encode(clientRequestID, in: arena)
+        raw.pointee.request_class = try Field.requestClass.encode(requestClass, in: arena)
         raw.pointee.state = try Field.state.encode(state)
         raw.pointee.attempts = try Field.attempts.encode(attempts)
         raw.pointee.prompt_tokens = try Field.promptTokens.encode(promptTokens)
@@ -111,6 +115,9 @@ extension PartTrace {
             failure: try ServingError.optional(raw.pointee.failure)
         )
         if raw.pointee.report != nil { report = try StageReport(raw.pointee.report) }
+        if raw.pointee.codec.rawValue != 0 { codec = try Field.codec.decode(raw.pointee.codec) }
+        if let part = raw.pointee.budget { budget = try KVBudget(part) }
+        if raw.pointee.fetch_source != nil { fetchSource = try WorkerRef(raw.pointee.fetch_source) }
     }
 
     fileprivate func raw(in arena: borrowing Arena) throws(WireError) -> UnsafeMutablePointer<
@@ -120,6 +127,9 @@ extension PartTrace {
         raw.pointee.attempt_number = try Field.attemptNumber.encode(Int(attemptNumber))
         raw.pointee.worker = try worker.raw(in: arena)
         raw.pointee.kind = try Field.kind.encode(kind)
+        if let codec { raw.pointee.codec = try Field.codec.encode(codec) }
+        raw.pointee.budget = try budget?.raw(in: arena)
+        raw.pointee.fetch_source = try fetchSource?.raw(in: arena)
         raw.pointee.report = try report?.raw(in: arena)
         raw.pointee.failure = try failure?.raw(in: arena)
         return raw

@@ -13,6 +13,7 @@ private enum Field {
     static let outputTokens = IntegerField("report.output_tokens", IntegerField.anyCount)
     static let fetchedTokens = IntegerField("report.fetched_tokens", IntegerField.anyCount)
     static let fetch = DurationField("report.fetch_us")
+    static let wireBytes = IntegerField("report.wire_bytes", IntegerField.anyCount)
 }
 
 extension StageReport {
@@ -30,6 +31,7 @@ extension StageReport {
         outputTokens = try Field.outputTokens.decode(raw.pointee.output_tokens)
         fetchedTokens = try Field.fetchedTokens.decode(raw.pointee.fetched_tokens)
         fetch = try Field.fetch.decode(raw.pointee.fetch_us)
+        wireBytes = try Field.wireBytes.decode(raw.pointee.wire_bytes)
     }
 
     func raw(in arena: borrowing Arena) throws(WireError) -> UnsafeMutablePointer<Baton__StageReport> {
@@ -45,6 +47,7 @@ extension StageReport {
         raw.pointee.output_tokens = try Field.outputTokens.encode(outputTokens)
         raw.pointee.fetched_tokens = try Field.fetchedTokens.encode(fetchedTokens)
         raw.pointee.fetch_us = try Field.fetch.encode(fetch)
+        raw.pointee.wire_bytes = try Field.wireBytes.encode(wireBytes)
         return raw
     }
 }

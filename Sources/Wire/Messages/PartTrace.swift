@@ -31,6 +31,12 @@ public struct PartTrace: Hashable, Sendable {
     public var report: StageReport?
     /// Why it failed; `nil` unless it did.
     public var failure: ServingError?
+    /// How its KV is encoded on the way; `nil` when none crosses.
+    public var codec: KVCodec?
+    /// Which part of the prompt's KV is handed off; `nil` for all of it.
+    public var budget: KVBudget?
+    /// Whom a prefix was to be fetched from for this part; `nil` for nobody.
+    public var fetchSource: WorkerRef?
 
     /// Describes one part.
     public init(
@@ -38,12 +44,18 @@ public struct PartTrace: Hashable, Sendable {
         worker: WorkerRef,
         kind: Kind,
         report: StageReport? = nil,
-        failure: ServingError? = nil
+        failure: ServingError? = nil,
+        codec: KVCodec? = nil,
+        budget: KVBudget? = nil,
+        fetchSource: WorkerRef? = nil
     ) {
         self.attemptNumber = attemptNumber
         self.worker = worker
         self.kind = kind
         self.report = report
         self.failure = failure
+        self.codec = codec
+        self.budget = budget
+        self.fetchSource = fetchSource
     }
 }

@@ -34,6 +34,8 @@ public struct RequestTrace: Hashable, Sendable {
     public var request: RequestID
     /// The client's name for it, at most ``WireLimits/requestNameBytes`` bytes; empty when it gave none.
     public var clientRequestID: String
+    /// What may happen to its KV: the class that it was given; empty when that is not known any more.
+    public var requestClass: String
     /// Where it is.
     public var state: State
     /// Placements so far.
@@ -58,6 +60,7 @@ public struct RequestTrace: Hashable, Sendable {
     public init(
         request: RequestID,
         clientRequestID: String,
+        requestClass: String = "",
         state: State,
         attempts: Int,
         promptTokens: Int,
@@ -70,6 +73,7 @@ public struct RequestTrace: Hashable, Sendable {
     ) {
         self.request = request
         self.clientRequestID = clientRequestID
+        self.requestClass = requestClass
         self.state = state
         self.attempts = attempts
         self.promptTokens = promptTokens

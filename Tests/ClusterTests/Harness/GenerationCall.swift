@@ -20,6 +20,8 @@ struct GenerationCall: Encodable, Sendable {
     var ignoresEnd = true
     /// Name of the request in logs and traces.
     var name: String?
+    /// The caller's place in a trace.
+    var traceparent: String?
 
     private enum Key: String, CodingKey {
         case prompt, messages, temperature, seed, n, stream, logprobs
@@ -50,7 +52,12 @@ struct GenerationCall: Encodable, Sendable {
 
     var path: String { messages == nil ? "/v1/completions" : "/v1/chat/completions" }
 
-    var headers: [String: String] { name.map { ["X-Request-Id": $0] } ?? [:] }
+    var headers: [String: String] {
+        var headers: [String: String] = [:]
+        headers["X-Request-Id"] = name
+        headers["traceparent"] = traceparent
+        return headers
+    }
 
     func body(isStream: Bool) throws -> Data {
         let encoder = JSONEncoder()

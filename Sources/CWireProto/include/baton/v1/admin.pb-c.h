@@ -16,6 +16,7 @@ PROTOBUF_C__BEGIN_DECLS
 
 #include "baton/v1/common.pb-c.h"
 #include "baton/v1/control.pb-c.h"
+#include "baton/v1/inference.pb-c.h"
 
 typedef struct Baton__StatusRequest Baton__StatusRequest;
 typedef struct Baton__StatusReply Baton__StatusReply;
@@ -178,10 +179,22 @@ struct  Baton__PartTrace
    * Absent unless the part failed.
    */
   Baton__Failure *failure;
+  /*
+   * Unspecified when no KV crosses.
+   */
+  Baton__KVCodec codec;
+  /*
+   * Absent when all KV is handed off.
+   */
+  Baton__KVBudget *budget;
+  /*
+   * Absent when nothing is fetched for this part.
+   */
+  Baton__WorkerRef *fetch_source;
 };
 #define BATON__PART_TRACE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&baton__part_trace__descriptor) \
-    , 0, NULL, BATON__PART_KIND__PART_KIND_UNSPECIFIED, NULL, NULL }
+    , 0, NULL, BATON__PART_KIND__PART_KIND_UNSPECIFIED, NULL, NULL, BATON__KVCODEC__KV_CODEC_UNSPECIFIED, NULL, NULL }
 
 
 /*
@@ -230,10 +243,14 @@ struct  Baton__RequestTrace
   Baton__Failure *failure;
   size_t n_parts;
   Baton__PartTrace **parts;
+  /*
+   * Empty when it is not known any more.
+   */
+  ProtobufCBinaryData request_class;
 };
 #define BATON__REQUEST_TRACE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&baton__request_trace__descriptor) \
-    , NULL, {0,NULL}, BATON__REQUEST_STATE__REQUEST_STATE_UNSPECIFIED, 0, 0, 0, NULL, NULL, NULL, NULL, 0,NULL }
+    , NULL, {0,NULL}, BATON__REQUEST_STATE__REQUEST_STATE_UNSPECIFIED, 0, 0, 0, NULL, NULL, NULL, NULL, 0,NULL, {0,NULL} }
 
 
 /* Baton__StatusRequest methods */

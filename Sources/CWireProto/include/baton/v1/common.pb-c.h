@@ -225,10 +225,11 @@ struct  Baton__StageReport
   uint64_t output_tokens;
   uint64_t fetched_tokens;
   uint64_t fetch_us;
+  uint64_t wire_bytes;
 };
 #define BATON__STAGE_REPORT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&baton__stage_report__descriptor) \
-    , 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+    , 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 
 
 /* Baton__Bits128 methods */

@@ -1,0 +1,21 @@
+/// What a router shows of the traces that it exports.
+extension MetricCatalogue {
+    static let tracing = [tracesExported, tracesDropped, spansRejected]
+
+    static let tracesExported = MetricDescriptor(
+        "baton_traces_exported_total",
+        .counter,
+        "Requests whose spans the collector took."
+    )
+    static let tracesDropped = MetricDescriptor(
+        "baton_traces_dropped_total",
+        .counter,
+        "Sampled requests whose spans never reached the collector, by reason.",
+        label: MetricLabel("reason", TraceLoss.self)
+    )
+    static let spansRejected = MetricDescriptor(
+        "baton_spans_rejected_total",
+        .counter,
+        "Spans that the collector left out of batches that it took."
+    )
+}
