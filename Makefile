@@ -1,9 +1,9 @@
 # Baton: `make demo` shows it, `make test` checks it, `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help demo serve build test lint format proto certs clean
+.PHONY: help demo serve build test lint format proto certs clean bench-pd
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: dependencies ## Start a cluster with the built-in model, ask a question, show where it went, stop
 	@tools/demo.sh
@@ -18,6 +18,12 @@ test: ## Install what is missing and run every test
 	@tools/install_dependencies.sh --test
 	swift build --build-tests --explicit-target-dependency-import-check error
 	swift test --skip-build
+
+bench-pd: dependencies ## Measure what separate prefill and decode workers cost (five minutes after the build)
+	@for product in baton-router baton-prefill-worker baton-decode-worker baton-bench; do \
+		swift build -c release --product $$product || exit 1; \
+	done
+	.build/release/baton-bench pd
 
 lint: ## Check the format of all Swift files
 	git ls-files -z -- Package.swift 'Sources/*.swift' 'Tests/*.swift' | xargs -0 swift format lint --strict

@@ -1,4 +1,5 @@
 #define _GNU_SOURCE
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -85,7 +86,8 @@ int clinux_thread_start(uint64_t *thread, const char *name, void (*body)(void *)
     return 0;
 }
 
-int clinux_thread_prefer_latency(void) {
+// `thread` 0 is the calling one.
+static int prefer_latency(pid_t thread) {
     // The first version of the kernel's struct sched_attr; the C library has none yet.
     struct {
         uint32_t size, policy;
@@ -94,8 +96,28 @@ int clinux_thread_prefer_latency(void) {
         uint32_t priority;
         uint64_t runtime, deadline, period;
     } attributes = {.size = 48, .runtime = 100 * 1000};
-    attributes.nice = getpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid));
-    return syscall(SYS_sched_setattr, 0, &attributes, 0) == 0 ? 0 : -errno;
+    attributes.nice = getpriority(PRIO_PROCESS, (id_t)(thread != 0 ? thread : syscall(SYS_gettid)));
+    return syscall(SYS_sched_setattr, thread, &attributes, 0) == 0 ? 0 : -errno;
+}
+
+int clinux_thread_prefer_latency(void) { return prefer_latency(0); }
+
+int clinux_process_prefer_latency(void) {
+    DIR *tasks = opendir("/proc/self/task");
+    if (tasks == NULL) {
+        return -errno;
+    }
+    int result = 0;
+    for (struct dirent *task; (task = readdir(tasks)) != NULL;) {
+        pid_t thread = (pid_t)strtol(task->d_name, NULL, 10);
+        // A thread that has ended meanwhile needs nothing.
+        int status = thread > 0 ? prefer_latency(thread) : 0;
+        if (status != 0 && status != -ESRCH && result == 0) {
+            result = status;
+        }
+    }
+    closedir(tasks);
+    return result;
 }
 
 int clinux_thread_join(uint64_t thread) {

@@ -62,10 +62,12 @@ final class EngineRunner: Sendable {
         }
         do throws(EngineError) {
             let layerCount = engine.layout.layerCount
+            // A step that only decodes makes nothing to send: nobody is woken for it.
+            let isSending = plan.entries.contains(where: \.isPrefill)
             let outcomes = try engine.step(batch, arena: arena) { layer in
                 let layers = layer + 1
                 // The last group leaves with the end of the step.
-                guard layers % groupLayers == 0, layers < layerCount else { return }
+                guard isSending, layers % groupLayers == 0, layers < layerCount else { return }
                 node.relay.layersComputed(plan, layers: layers)
             }
             node.finishStep(plan, sampled: outcomes.map(\.token), elapsed: MonotonicClock.now - start)

@@ -5,6 +5,19 @@ struct BenchProfile {
     var headDim: Int
     /// Seconds of prefill per token.
     var prefillTokenSeconds: Double
+    /// Seconds that every prefill step takes besides.
+    var prefillBaseSeconds = 0.0
+    /// Seconds of a decode step.
+    var decodeBaseSeconds = 0.0
+    var vocabulary = Vocabulary()
+
+    /// What answers are made of.
+    struct Vocabulary {
+        var count = BenchProfile.vocabularyCount
+        var endTokens = [2]
+        var firstOutputToken = 300
+        var outputCount = 31_000
+    }
 
     static let blockTokens = 16
     static let vocabularyCount = 32_000
@@ -32,15 +45,15 @@ struct BenchProfile {
         head_dim: \(headDim)
         kv_type: f16
         context_tokens: 131072
-        vocabulary_count: \(Self.vocabularyCount)
-        end_tokens: [2]
-        first_output_token: 300
-        output_token_count: 31000
-        prefill_base_seconds: 0
+        vocabulary_count: \(vocabulary.count)
+        end_tokens: \(vocabulary.endTokens)
+        first_output_token: \(vocabulary.firstOutputToken)
+        output_token_count: \(vocabulary.outputCount)
+        prefill_base_seconds: \(Self.decimal(prefillBaseSeconds))
         prefill_memory_seconds: 0
         prefill_token_seconds: \(Self.decimal(prefillTokenSeconds))
         prefill_attention_seconds: 0
-        decode_base_seconds: 0
+        decode_base_seconds: \(Self.decimal(decodeBaseSeconds))
         decode_sequence_seconds: 0
         decode_context_seconds: 0
 

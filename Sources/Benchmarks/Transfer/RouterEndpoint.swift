@@ -13,6 +13,7 @@ final class RouterEndpoint: ControlLoopDelegate {
         var names: [ConnectionID: String] = [:]
         var links: [String: ConnectionID] = [:]
         var loads: [String: LoadReport] = [:]
+        var hellos: [String: Hello] = [:]
         var events: [RouterEvent] = []
     }
 
@@ -49,7 +50,7 @@ final class RouterEndpoint: ControlLoopDelegate {
     func send(_ message: Message, to worker: String) throws {
         let (loop, link) = state.withLock { ($0.loop, $0.links[worker]) }
         guard let loop, let link else { throw BenchFailure("\(worker) is not connected") }
-        try loop.send(Self.frame(of: message), on: link)
+        try loop.send(message.benchFrame(), on: link)
     }
 
     /// All events since the last call, or those that come first until the deadline.
@@ -68,19 +69,12 @@ final class RouterEndpoint: ControlLoopDelegate {
     /// The latest load report of a worker.
     func load(of worker: String) -> LoadReport? { state.withLock { $0.loads[worker] } }
 
+    /// The greeting of a worker.
+    func hello(of worker: String) -> Hello? { state.withLock { $0.hellos[worker] } }
+
     private func report(_ event: RouterEvent) {
         state.withLock { $0.events.append(event) }
         arrived.signal()
-    }
-
-    private static func frame(of message: Message) throws -> Frame {
-        let encoded = try message.encode()
-        return try Frame(
-            type: encoded.type.rawValue,
-            streamID: 0,
-            message: encoded.header,
-            payload: encoded.payload
-        )
     }
 
     // MARK: Control loop
@@ -93,11 +87,7 @@ final class RouterEndpoint: ControlLoopDelegate {
         let now = MonotonicClock.now
         guard let name = state.withLock({ $0.names[id] }) else { return .close }
         do {
-            guard let type = MessageType(rawValue: frame.header.type) else {
-                throw BenchFailure("message type \(frame.header.type) is unknown")
-            }
-            let message = try Message.decode(type: type, header: frame.message, payload: frame.payload)
-            try receive(message, from: name, on: id, at: now)
+            try receive(Message.decode(benchFrame: frame), from: name, on: id, at: now)
             return .keep
         } catch {
             report(.lost(worker: name, reason: "\(error)"))
@@ -122,6 +112,7 @@ final class RouterEndpoint: ControlLoopDelegate {
         switch message {
         case .hello(let peer):
             if let error = hello.mismatch(with: peer) { throw error }
+            state.withLock { $0.hellos[name] = peer }
             try answer(.hello(hello), on: id)
         case .register(let registration):
             state.withLock { $0.links[name] = id }
@@ -141,6 +132,6 @@ final class RouterEndpoint: ControlLoopDelegate {
 
     private func answer(_ message: Message, on id: ConnectionID) throws {
         guard let loop = state.withLock({ $0.loop }) else { return }
-        try loop.send(Self.frame(of: message), on: id)
+        try loop.send(message.benchFrame(), on: id)
     }
 }

@@ -44,6 +44,8 @@ int clinux_thread_is_current(uint64_t thread);
 // Asks for short time slices for the calling thread: it then runs soon after it wakes, also beside threads that never
 // sleep. Takes nothing from them in the long run. Linux 6.12 and later; elsewhere it changes nothing.
 int clinux_thread_prefer_latency(void);
+// The same for all threads that this process has now, and so for those that they start.
+int clinux_process_prefer_latency(void);
 
 // --- Waiting
 

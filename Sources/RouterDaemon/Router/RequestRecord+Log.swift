@@ -12,6 +12,10 @@ extension RequestRecord {
         ]
         if let gap { fields["gap_ms"] = "\(gap.milliseconds)" }
         guard let attempt = attempts.last else { return fields }
+        if let report = attempt.prefillReport ?? attempt.decodeReport {
+            fields["queue_ms"] = "\(report.queue.milliseconds)"
+            fields["prefill_ms"] = "\(report.prefill.milliseconds)"
+        }
         let plan = attempt.chosen.plan
         fields["plan"] = "\(plan)"
         if plan.prefill != nil || plan.fetch != nil { fields["codec"] = "\(plan.codec.name)" }

@@ -70,6 +70,7 @@ public struct RouterService: Service {
 
     /// Serves until graceful shutdown; answers in progress may end within the settings' time.
     public func run() async throws {
+        ProcessLatency.prefer()  // Before the servers start their threads, which inherit it.
         try node.hub.start(identity: identity, handler: node)
         let listen = settings.listen
         let workerPort = try node.hub.listen(

@@ -62,6 +62,8 @@ import Testing
         report.fetchedTokens = 48
         report.fetch = .milliseconds(3)
         report.transferBytes = 4_096
+        report.queue = .milliseconds(2)
+        report.prefill = .milliseconds(7)
         let plan = PlacementPlan(
             prefill: Self.worker("p1"),
             decode: Self.worker("d1"),
@@ -73,6 +75,7 @@ import Testing
         let expected = [
             "plan": "\(plan)", "codec": "q8", "kv_budget_tokens": "512", "fetched_tokens": "48",
             "fetched_from": "\(Self.source.worker)", "transfer_bytes": "4096", "prompt_tokens": "8",
+            "queue_ms": "2.0", "prefill_ms": "7.0",
         ]
         for (key, value) in expected { #expect(fields[key].map { "\($0)" } == value, "\(key)") }
     }
