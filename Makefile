@@ -1,9 +1,9 @@
 # Baton: `make demo` shows it, `make test` checks it, `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help demo serve build test lint format proto certs clean bench-pd
+.PHONY: help demo serve build test lint format proto certs metrics-doc bench-pd clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: dependencies ## Start a cluster with the built-in model, ask a question, show where it went, stop
 	@tools/demo.sh
@@ -33,6 +33,9 @@ format: ## Format all Swift files in place
 
 proto: ## Generate the protobuf code anew
 	tools/generate_proto.sh
+
+metrics-doc: ## Write docs/METRICS.md anew
+	swift run --quiet batonctl metrics > docs/METRICS.md
 
 clean: ## Remove what was built
 	rm -rf .build

@@ -13,7 +13,6 @@ let kernelFlags = cWarnings + ["-O3", "-ffp-contract=off"]
 let collections = Target.Dependency.product(name: "Collections", package: "swift-collections")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
-let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
@@ -30,7 +29,6 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let daemonKitImports: [Target.Dependency] = [
     "ServingCore", "KVCache", "Wire", "Transport", "Observability", "Settings", "ServingTypes", lifecycle,
     logging,
-    metrics,
 ]
 
 /// What a daemon's `main` needs to start its library.
@@ -69,7 +67,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
-        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.2"),
@@ -91,12 +88,12 @@ let package = Package(
         library("KVCodecs", ["CKernels", "ServingTypes"], fast),
         library("Engine", ["CKernels", "ModelFormat", "KVCache", "ServingTypes"], fast),
         library("Transport", ["COpenSSL", "CLinux", "Wire", "ServingTypes"]),
-        library("Observability", ["ServingTypes", logging, metrics]),
+        library("Observability", ["ServingTypes", logging]),
         library("Settings", ["ServingTypes", yams]),
 
         // Daemons and tools.
         library("DaemonKit", daemonKitImports),
-        library("AdminHTTP", [hummingbird, lifecycle, logging]),
+        library("AdminHTTP", ["CLinux", hummingbird, lifecycle, logging]),
         library(
             "RouterDaemon",
             daemonKitImports + [
@@ -112,7 +109,11 @@ let package = Package(
         ),
         library(
             "AdminTool",
-            ["DaemonKit", "ModelFormat", "Wire", "Transport", "ServingTypes", argumentParser, logging]
+            [
+                "DaemonKit", "ModelFormat", "Observability", "Wire", "Transport", "ServingTypes",
+                argumentParser,
+                logging,
+            ]
         ),
         executable("baton-router", ["RouterDaemon"] + daemonImports),
         executable("baton-prefill-worker", ["WorkerDaemon"] + daemonImports),
@@ -121,7 +122,8 @@ let package = Package(
         library(
             "Benchmarks",
             [
-                "CBenchLimit", "Engine", "KVCodecs", "ModelFormat", "ServingTypes", "Tokenization",
+                "CBenchLimit", "CLinux", "Engine", "KVCodecs", "ModelFormat", "Observability", "ServingTypes",
+                "Tokenization",
                 "Transport",
                 "Wire", argumentParser,
             ],
@@ -190,7 +192,7 @@ let package = Package(
         ),
         tests("ClusterTests", ["Transport", "COpenSSL", "Wire", "ServingTypes"]),
         tests("SettingsTests", ["Settings", "ServingTypes"]),
-        tests("ObservabilityTests", ["Observability", "ServingTypes", logging, metrics]),
+        tests("ObservabilityTests", ["Observability", "ServingTypes", logging]),
         tests(
             "RouterDaemonTests",
             [

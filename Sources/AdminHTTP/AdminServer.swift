@@ -10,15 +10,18 @@ public struct AdminServer: Service {
 
     /// Routes that every daemon has: `/metrics` and `/health`.
     ///
-    /// - Parameter metrics: makes the text of `/metrics`, in Prometheus' format, at each call.
-    public static func routes(metrics: @escaping @Sendable () -> String) -> Router<BasicRequestContext> {
+    /// - Parameter metrics: makes the text of `/metrics` (UTF-8), in Prometheus' format, at each call; called on a thread
+    ///   of its own, one call at a time, so that no answer waits for it.
+    public static func routes(metrics: @escaping @Sendable () -> [UInt8]) -> Router<BasicRequestContext> {
+        let rendering = BackgroundWork(metrics)
         let router = Router()
         router.get("health") { _, _ in "ok\n" }
         router.get("metrics") { _, _ in
-            Response(
+            let text = await rendering.result()
+            return Response(
                 status: .ok,
                 headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
-                body: ResponseBody(byteBuffer: ByteBuffer(string: metrics()))
+                body: ResponseBody(byteBuffer: ByteBuffer(bytes: text))
             )
         }
         return router

@@ -16,7 +16,7 @@ public struct BatonControl: ParsableCommand {
         subcommands: [
             StatusCommand.self, LinksCommand.self, RequestCommand.self, DrainCommand.self, ResumeCommand.self,
             CertsCommand.self,
-            ModelCommand.self,
+            ModelCommand.self, MetricsCommand.self,
         ]
     )
 

@@ -120,6 +120,18 @@ int clinux_process_prefer_latency(void) {
     return result;
 }
 
+int clinux_thread_stand_back(void) {
+    // As above. A thread with a shorter slice that wakes up takes the processor at once.
+    struct {
+        uint32_t size, policy;
+        uint64_t flags;
+        int32_t nice;
+        uint32_t priority;
+        uint64_t runtime, deadline, period;
+    } attributes = {.size = 48, .policy = SCHED_BATCH, .nice = 10, .runtime = 100 * 1000 * 1000};
+    return syscall(SYS_sched_setattr, 0, &attributes, 0) == 0 ? 0 : -errno;
+}
+
 int clinux_thread_join(uint64_t thread) {
     return -pthread_join((pthread_t)thread, NULL);
 }

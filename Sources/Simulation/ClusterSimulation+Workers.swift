@@ -119,7 +119,7 @@ extension ClusterSimulation {
         case .fetch(let source, let fetch): send(.fetch(fetch), from: slot, to: source.worker)
         case .probed(let peer, let number): send(.probed(number), from: slot, to: peer)
         case .wakeLanes(let receiver): wakeLanes(to: receiver.worker, from: slot)
-        case .pathChanged: break
+        case .transferred, .pathChanged: break
         }
     }
 

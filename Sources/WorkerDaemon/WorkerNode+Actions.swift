@@ -22,6 +22,7 @@ extension WorkerNode {
             case .fetch(let address, let fetch): send(.fetch(fetch), to: address, &state)
             case .probed(let worker, let number): send(.probed(number: number), to: worker, &state)
             case .wakeLanes(let address): relay.wakeLanes(to: address)
+            case .transferred(let done): count(done)
             case .pathChanged(let change): note(change)
             }
         }

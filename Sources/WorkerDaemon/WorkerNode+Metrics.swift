@@ -6,8 +6,9 @@ internal import ServingTypes
 extension WorkerNode {
     /// Brings the gauges and totals up to date; called when metrics are read.
     func mirrorMetrics() {
-        let (blocks, counters, counts, paths) = state.withLock { state in
-            (state.core.blocks, state.core.counters, state.core.sequenceCounts, state.core.pathReports)
+        let (blocks, counters, counts, paths, leases) = state.withLock { state in
+            let core = state.core
+            return (core.blocks, core.counters, core.sequenceCounts, core.pathReports, core.leases)
         }
         metrics.mirror(blocks)
         metrics.sequencesWaiting.set(counts.waiting)
@@ -18,8 +19,7 @@ extension WorkerNode {
         totals.discardedChunks = counters.discardedChunks
         totals.unauthorized = counters.unauthorized
         totals.hitTokens = counters.hitTokens
-        totals.sentBytes = counters.sentBytes
-        totals.receivedBytes = counters.receivedBytes
+        totals.queriedTokens = counters.queriedTokens
         totals.wireBytes = counters.wireBytes
         totals.damagedChunks = counters.damagedChunks
         totals.resentChunks = counters.resentChunks
@@ -30,13 +30,31 @@ extension WorkerNode {
         metrics.mirror(totals)
         metrics.mirror(paths: paths)
         metrics.mirror(lanes: laneCount)
+        mirror(leases)
+        for codec in KVCodec.allCases {
+            metrics.transferBytes[.sent, codec].set(total: counters.sent[codec])
+            metrics.transferBytes[.received, codec].set(total: counters.received[codec])
+        }
+    }
+
+    private func mirror(_ leases: WorkerCore.LeaseCounts) {
+        metrics.leases[.handOffSent].set(leases.handOffSent)
+        metrics.leases[.handOffAwaited].set(leases.handOffAwaited)
+        metrics.leases[.fetchServed].set(leases.fetchServed)
+        metrics.leases[.fetchAwaited].set(leases.fetchAwaited)
+        metrics.leases[.offerParked].set(leases.offerParked)
     }
 
     /// Counts a part that is over.
     func count(_ ended: WorkEnded) {
-        if let failure = ended.failure { metrics.partsFailed[failure.code].add(1) }
-        let isSender = ended.report.transferBytes > 0 && settings.core.role == .prefill
-        if isSender, ended.failure == nil { metrics.transferSeconds.observe(ended.report.transfer) }
+        if let failure = ended.failure { metrics.partFailures[failure.code].add() }
+    }
+
+    /// Counts one side of a transfer that has succeeded.
+    func count(_ done: TransferDone) {
+        let direction: TransferDirection = done.isSent ? .sent : .received
+        metrics.transferSeconds[direction, done.codec].observe(done.elapsed)
+        metrics.transferSize[direction, done.codec].observe(done.bytes)
     }
 
     /// The rate to a peer fell far below what is expected, or is back.

@@ -73,7 +73,11 @@ public struct WorkerService: Service {
         adminListen = settings.adminListen
         self.registry = registry
         self.logger = logger
+        metrics.process.show(version: Version.text)
         registry.onRender { [node] in node.mirrorMetrics() }
+        if settings.metrics.vllmNames {
+            registry.showVLLMNames(as: .worker, model: nodeSettings.modelName)
+        }
     }
 
     /// Serves until graceful shutdown, then drains for at most the settings' time.

@@ -9,9 +9,8 @@ struct BatonBench: ParsableCommand {
         abstract: "Measures Baton's parts against what the machine can do.",
         subcommands: [
             KVCommand.self, OverlapCommand.self, PathsCommand.self, CodecsCommand.self,
-            SelectionCommand.self, DisaggregationCommand.self, IdleLinksCommand.self,
-            LimitReceiveCommand.self,
-            LimitSendCommand.self,
+            SelectionCommand.self, DisaggregationCommand.self, IdleLinksCommand.self, MetricsCommand.self,
+            LimitReceiveCommand.self, LimitSendCommand.self,
         ]
     )
 }

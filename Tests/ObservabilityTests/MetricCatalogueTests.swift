@@ -7,7 +7,20 @@ import Testing
     @Test("a router shows its table, every label's every value, from the start")
     func router() throws {
         let registry = PrometheusRegistry()
-        _ = RouterMetrics(in: registry)
+        let metrics = RouterMetrics(in: registry)
+        try expect(registry, shows: MetricCatalogue.router.filter { !$0.isOpen })
+        metrics.process.show(version: "1.2.3")
+        let name = WorkerID(rawValue: "w1")
+        let link = LinkFigures(
+            from: name,
+            to: name,
+            bytesPerSecond: 1,
+            shareBytesPerSecond: 1,
+            roundTrip: .zero,
+            inFlightBytes: 0,
+            isDegraded: false
+        )
+        metrics.mirror(workers: [WorkerFigures(worker: name, role: .decode)], links: [link])
         try expect(registry, shows: MetricCatalogue.router)
     }
 
@@ -15,40 +28,63 @@ import Testing
     func worker() throws {
         let registry = PrometheusRegistry()
         let metrics = WorkerMetrics(in: registry)
-        let (open, closed) = MetricCatalogue.worker.partitioned { $0.label == .peer }
-        #expect(open.count == 5)
-        try expect(registry, shows: closed)
-        // What has a label of the cluster's own values is shown once there are some.
+        try expect(registry, shows: MetricCatalogue.worker.filter { !$0.isOpen })
+        metrics.process.show(version: "1.2.3")
         metrics.mirror(paths: [
-            PathReport(peer: WorkerID(rawValue: "d1"), bytesPerSecond: 1, inFlightBytes: 0)
+            PathReport(peer: WorkerID(rawValue: "w1"), bytesPerSecond: 1, inFlightBytes: 0)
         ])
         try expect(registry, shows: MetricCatalogue.worker)
     }
 
     private func expect(_ registry: PrometheusRegistry, shows table: [MetricDescriptor]) throws {
-        let families = try TextFormatParser(registry.render()).families
+        let families = try TextFormatParser(registry.text).families
         #expect(families.keys.sorted() == table.map(\.name).sorted())
         for descriptor in table {
             let family = try #require(families[descriptor.name])
             #expect(family.type == descriptor.kind.name && family.help == descriptor.help)
-            let values = Set(
-                family.samples.compactMap { sample in descriptor.label.flatMap { sample.labels[$0.name] } }
-            )
-            let expected = descriptor.label == .peer ? ["d1"] : descriptor.label?.values ?? []
-            #expect(values == Set(expected), "\(descriptor.name)")
-            let wellNamed = descriptor.name.wholeMatch(of: /baton_[a-z0-9_]+[a-z0-9]/) != nil
-            #expect(wellNamed && descriptor.name.hasSuffix("_total") == (descriptor.kind == .counter))
-            #expect(descriptor.help.hasSuffix("."))
+            for label in descriptor.labels {
+                let values = Set(family.samples.compactMap { $0.labels[label.name] })
+                let open = label.name == "version" ? "1.2.3" : "w1"
+                #expect(values == Set(label.values ?? [open]), "\(descriptor.name)")
+            }
+            let known = Set(descriptor.labels.map(\.name) + ["le"])
+            #expect(family.samples.allSatisfy { known.isSuperset(of: $0.labels.keys) }, "\(descriptor.name)")
         }
     }
 
-    @Test("bucket bounds rise")
-    func bounds() {
-        for descriptor in MetricCatalogue.router + MetricCatalogue.worker {
-            guard case .histogram(let bounds) = descriptor.kind else { continue }
-            #expect(zip(bounds, bounds.dropFirst()).allSatisfy { $0 < $1 }, "\(descriptor.name)")
+    @Test("every metric is called baton_<noun>_<unit>, once, and says what it means")
+    func names() {
+        let names = MetricCatalogue.all.flatMap(\.sampleNames)
+        #expect(names.count == Set(names).count)
+        for metric in MetricCatalogue.all {
+            let name = metric.name
+            let wellNamed = name.wholeMatch(of: /baton_[a-z0-9_]+[a-z0-9]/) != nil
+            #expect(wellNamed && name.hasSuffix("_total") == (metric.kind == .counter), "\(name)")
+            let stem = metric.kind == .counter ? String(name.dropLast("_total".count)) : name
+            let unit = MetricUnit.allCases.filter { $0 != .count && stem.hasSuffix("_" + $0.rawValue) }
+                .max { $0.rawValue.count < $1.rawValue.count }
+            #expect((unit ?? .count) == metric.unit, "\(name) is in \(metric.unit)")
+            #expect(metric.help.hasSuffix(".") && metric.help.count > 12, "\(name)")
         }
-        #expect(MetricBounds.values.first == 0.001 && MetricBounds.values.last == 5e9)
+    }
+
+    @Test("series are few: labels are closed, or bounded and shown by gauges only")
+    func bounds() {
+        for metric in MetricCatalogue.all {
+            let series = metric.labels.reduce(1) { $0 * ($1.values?.count ?? 1) }
+            #expect(series <= 200, "\(metric.name) has \(series) series")
+            #expect(!metric.isOpen || metric.kind == .gauge, "\(metric.name)")
+            #expect(metric.labels.allSatisfy { $0.values != nil || !$0.bound.isEmpty }, "\(metric.name)")
+            guard case .histogram(let bounds) = metric.kind else { continue }
+            #expect(zip(bounds, bounds.dropFirst()).allSatisfy { $0 < $1 }, "\(metric.name)")
+        }
+    }
+
+    @Test("docs/METRICS.md is what the catalogue says: make metrics-doc writes it")
+    func document() throws {
+        let committed = try RepositoryFile.text("docs/METRICS.md")
+        #expect(committed == MetricsDocument.markdown)
+        for metric in MetricCatalogue.all { #expect(committed.contains("| `\(metric.name)` |")) }
     }
 
     @Test("each total of a router's core arrives in its own series")
@@ -57,11 +93,7 @@ import Testing
         let metrics = RouterMetrics(in: registry)
         var totals = RouterTotals()
         totals.submitted = 1
-        totals.finished = 2
-        totals.failed = 3
-        totals.cancelled = 4
         totals.attempts = 5
-        totals.failedAttempts = 6
         totals.refusals = 7
         totals.stale = 8
         totals.conflicts = 9
@@ -70,31 +102,31 @@ import Testing
         totals.lostWorkers = 12
         totals.lostReports = 13
         metrics.mirror(totals)
-        metrics.errors[.deadline].add(14)
-        metrics.workers[.decode].set(15)
+        metrics.requestFailures[.deadline].add(14)
+        metrics.failedAttempts[.peerLost].add(15)
         metrics.plans[.pair].add(16)
         metrics.plans[.whole].add(17)
         metrics.plans[.fetched].add(18)
         metrics.planCodecs[.q8].add(19)
-        metrics.mirror(pathCount: 41, degradedCount: 20)
-        let families = try TextFormatParser(registry.render()).families
+        metrics.requestsEnded[.clientGone].add(2)
+        metrics.httpRequests[.completions, .tooManyRequests].add(3)
+        metrics.httpRequests[.other, AnswerStatus(code: 418)].add(4)
+        let families = try TextFormatParser(registry.text).families
         let expected: [(String, [String: String], Double)] = [
-            ("baton_requests_received_total", [:], 1), ("baton_requests_total", ["outcome": "finished"], 2),
-            ("baton_requests_total", ["outcome": "failed"], 3),
-            ("baton_requests_total", ["outcome": "cancelled"], 4),
-            ("baton_attempts_total", [:], 5), ("baton_failed_attempts_total", [:], 6),
-            ("baton_refusals_total", [:], 7),
-            ("baton_stale_messages_total", [:], 8),
+            ("baton_requests_received_total", [:], 1), ("baton_attempts_total", [:], 5),
+            ("baton_refusals_total", [:], 7), ("baton_stale_messages_total", [:], 8),
             ("baton_inconsistent_messages_total", ["kind": "conflict"], 9),
             ("baton_inconsistent_messages_total", ["kind": "gap"], 10),
             ("baton_inconsistent_messages_total", ["kind": "violation"], 11),
-            ("baton_lost_workers_total", [:], 12),
-            ("baton_lost_load_reports_total", [:], 13), ("baton_errors_total", ["code": "deadline"], 14),
-            ("baton_workers", ["role": "decode"], 15), ("baton_plans_total", ["kind": "pair"], 16),
-            ("baton_plans_total", ["kind": "whole"], 17), ("baton_plans_total", ["kind": "fetched"], 18),
-            ("baton_plan_codecs_total", ["codec": "q8"], 19),
+            ("baton_lost_workers_total", [:], 12), ("baton_lost_load_reports_total", [:], 13),
+            ("baton_request_failures_total", ["reason": "deadline"], 14),
+            ("baton_failed_attempts_total", ["reason": "peer_lost"], 15),
+            ("baton_plans_total", ["kind": "pair"], 16), ("baton_plans_total", ["kind": "whole"], 17),
+            ("baton_plans_total", ["kind": "fetched"], 18), ("baton_plan_codecs_total", ["codec": "q8"], 19),
             ("baton_plan_codecs_total", ["codec": "cachegen"], 0),
-            ("baton_paths", ["state": "ok"], 21), ("baton_paths", ["state": "degraded"], 20),
+            ("baton_requests_ended_total", ["finish_reason": "client_gone"], 2),
+            ("baton_http_requests_total", ["route": "/v1/completions", "status": "429"], 3),
+            ("baton_http_requests_total", ["route": "other", "status": "other"], 4),
         ]
         for (name, labels, value) in expected {
             #expect(families[name]?.value(labels) == value, "\(name) \(labels)")
@@ -110,8 +142,7 @@ import Testing
         totals.discardedChunks = 2
         totals.unauthorized = 3
         totals.hitTokens = 4
-        totals.sentBytes = 5
-        totals.receivedBytes = 6
+        totals.queriedTokens = 5
         totals.wireBytes = 13
         totals.damagedChunks = 14
         totals.resentChunks = 15
@@ -122,24 +153,29 @@ import Testing
         metrics.mirror(totals)
         metrics.mirror(lanes: 20)
         metrics.pathDegradations.add(21)
+        metrics.transferBytes[.sent, .raw].set(total: 22)
+        metrics.transferBytes[.received, .cachegen].set(total: 23)
+        metrics.leases[.fetchServed].set(24)
         var gauges = BlockGauges()
         gauges.free = 7
         gauges.cached = 8
         gauges.running = 9
         gauges.reserved = 10
         gauges.leased = 11
-        gauges.quarantined = 12
+        gauges.quarantined = 15
         metrics.mirror(gauges)
-        let families = try TextFormatParser(registry.render()).families
+        let families = try TextFormatParser(registry.text).families
         let expected: [(String, [String: String], Double)] = [
             ("baton_stale_messages_total", [:], 1), ("baton_discarded_chunks_total", [:], 2),
             ("baton_unauthorized_messages_total", [:], 3), ("baton_prefix_hit_tokens_total", [:], 4),
-            ("baton_kv_transfer_bytes_total", ["direction": "sent"], 5),
-            ("baton_kv_transfer_bytes_total", ["direction": "received"], 6),
-            ("baton_kv_blocks", ["state": "free"], 7),
+            ("baton_prefix_queried_tokens_total", [:], 5), ("baton_kv_usage_ratio", [:], 0.75),
+            ("baton_kv_transfer_bytes_total", ["direction": "sent", "codec": "raw"], 22),
+            ("baton_kv_transfer_bytes_total", ["direction": "received", "codec": "cachegen"], 23),
+            ("baton_kv_transfer_bytes_total", ["direction": "received", "codec": "raw"], 0),
+            ("baton_kv_leases", ["reason": "fetch_served"], 24), ("baton_kv_blocks", ["state": "free"], 7),
             ("baton_kv_blocks", ["state": "cached"], 8), ("baton_kv_blocks", ["state": "running"], 9),
             ("baton_kv_blocks", ["state": "reserved"], 10), ("baton_kv_blocks", ["state": "leased"], 11),
-            ("baton_kv_blocks", ["state": "quarantined"], 12), ("baton_kv_wire_bytes_total", [:], 13),
+            ("baton_kv_blocks", ["state": "quarantined"], 15), ("baton_kv_wire_bytes_total", [:], 13),
             ("baton_damaged_chunks_total", [:], 14), ("baton_resent_chunks_total", [:], 15),
             ("baton_kv_fetches_total", ["event": "begun"], 16),
             ("baton_kv_fetches_total", ["event": "failed"], 17),
@@ -150,12 +186,5 @@ import Testing
         for (name, labels, value) in expected {
             #expect(families[name]?.value(labels) == value, "\(name) \(labels)")
         }
-    }
-}
-
-extension Array {
-    /// The elements that are so, and the others, both in order.
-    fileprivate func partitioned(_ isSo: (Element) -> Bool) -> (so: [Element], others: [Element]) {
-        (filter(isSo), filter { !isSo($0) })
     }
 }

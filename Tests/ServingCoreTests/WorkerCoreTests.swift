@@ -23,6 +23,10 @@ import Testing
         // 3 blocks × 2 layers crossed, each cell once.
         let bytes = 3 * WorkerPair.layout.blockBytes
         #expect(pair.ended.map(\.report.transferBytes) == [bytes, bytes])
+        #expect(Set(pair.transferred.map(\.isSent)) == [false, true] && pair.transferred.count == 2)
+        #expect(pair.transferred.allSatisfy { $0.bytes == bytes && $0.codec == .raw })
+        #expect(pair.decode.counters.received[.raw] == bytes && pair.prefill.counters.sent[.raw] == bytes)
+        #expect(pair.prefill.counters.queriedTokens == 10 && pair.prefill.leases == .init())
         #expect(pair.owedBlocks == 0 && pair.prefill.isIdle && pair.decode.isIdle)
     }
 

@@ -25,6 +25,7 @@ struct WorkerPair {
     var answers: [AssignmentAnswer] = []
     var tokens: [TokenBatch] = []
     var ended: [WorkEnded] = []
+    var transferred: [TransferDone] = []
     /// Chunks given to a lane and not landed yet.
     var chunks: [(ChunkTicket, KVChunk)] = []
     /// What crossed the control connection between the workers, by name, in order.
@@ -228,6 +229,7 @@ struct WorkerPair {
             case .tokens(_, let batch): tokens.append(batch)
             case .ended(_, let end): ended.append(end)
             case .wakeLanes(let receiver): pull(to: receiver.worker)
+            case .transferred(let done): transferred.append(done)
             case .pathChanged: break
             default: cross(action, from: side)
             }

@@ -46,6 +46,8 @@ int clinux_thread_is_current(uint64_t thread);
 int clinux_thread_prefer_latency(void);
 // The same for all threads that this process has now, and so for those that they start.
 int clinux_process_prefer_latency(void);
+// Lets every other thread of the machine go before the calling one, for good: batch policy, nice 10, long time slices.
+int clinux_thread_stand_back(void);
 
 // --- Waiting
 

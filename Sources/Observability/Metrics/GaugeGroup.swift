@@ -1,16 +1,11 @@
 /// The gauges of one metric, one per value of its label.
 public struct GaugeGroup<Label: MetricLabelValue>: Sendable {
-    private let series: [Label: GaugeSeries]
+    private let series: [GaugeSeries]
 
     init(_ descriptor: MetricDescriptor, in registry: PrometheusRegistry) {
-        guard let label = descriptor.label else { preconditionFailure("\(descriptor.name) has no label") }
-        let pairs = Label.allCases.map { ($0, registry.gauge(descriptor, [(label.name, $0.metricLabel)])) }
-        series = Dictionary(uniqueKeysWithValues: pairs)
+        series = registry.gauges(descriptor, labels: 1)
     }
 
     /// The gauge of a value.
-    public subscript(label: Label) -> GaugeSeries {
-        guard let series = series[label] else { preconditionFailure("\(label) is none of all cases") }
-        return series
-    }
+    public subscript(label: Label) -> GaugeSeries { series[label.metricIndex] }
 }

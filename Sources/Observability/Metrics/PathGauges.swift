@@ -1,70 +1,40 @@
 internal import ServingTypes
-internal import Synchronization
 
-/// The gauges of a worker's paths, one set per peer: peers come and go, so a series lives as long as its path.
+/// The gauges of a worker's paths, a line per peer and gauge: peers come and go, and so do the lines.
 ///
-/// At most ``peerLimit`` peers are shown; further ones count in the totals by state only.
-final class PathGauges: Sendable {
-    /// Peers with series of their own.
-    static let peerLimit = 128
-
-    /// The series of one peer.
-    private struct Peer {
-        var rate: GaugeSeries
-        var roundTrip: GaugeSeries
-        var expected: GaugeSeries
-        var inFlight: GaugeSeries
-        var degraded: GaugeSeries
-
-        init(_ id: WorkerID, in registry: PrometheusRegistry) {
-            func gauge(_ descriptor: MetricDescriptor) -> GaugeSeries {
-                registry.gauge(descriptor, [(MetricLabel.peer.name, id.rawValue)])
-            }
-            rate = gauge(MetricCatalogue.pathRate)
-            roundTrip = gauge(MetricCatalogue.pathRoundTrip)
-            expected = gauge(MetricCatalogue.pathExpectedRate)
-            inFlight = gauge(MetricCatalogue.pathInFlight)
-            degraded = gauge(MetricCatalogue.pathDegraded)
-        }
-
-        func show(_ report: PathReport) {
-            rate.set(report.bytesPerSecond)
-            roundTrip.set(report.roundTrip.inSeconds)
-            expected.set(report.expectedBytesPerSecond)
-            inFlight.set(report.inFlightBytes)
-            degraded.set(report.isDegraded ? 1 : 0)
-        }
-
-        func forget(in registry: PrometheusRegistry) {
-            for series in [rate, roundTrip, expected, inFlight, degraded] { registry.forget(series) }
-        }
-    }
-
-    private let registry: PrometheusRegistry
+/// At most ``MetricLimits/peers`` peers are shown; further ones count in the totals by state only.
+struct PathGauges: Sendable {
     private let states: GaugeGroup<PathState>
-    private let peers = Mutex<[WorkerID: Peer]>([:])
+    private let rate: GaugeRows
+    private let expected: GaugeRows
+    private let roundTrip: GaugeRows
+    private let inFlight: GaugeRows
+    private let degraded: GaugeRows
 
     init(in registry: PrometheusRegistry) {
-        self.registry = registry
         states = GaugeGroup(MetricCatalogue.paths, in: registry)
+        rate = registry.rows(MetricCatalogue.pathRate)
+        expected = registry.rows(MetricCatalogue.pathExpectedRate)
+        roundTrip = registry.rows(MetricCatalogue.pathRoundTrip)
+        inFlight = registry.rows(MetricCatalogue.pathInFlight)
+        degraded = registry.rows(MetricCatalogue.pathDegraded)
     }
 
-    /// Shows these paths and no others; a peer that has series keeps them.
-    func show(_ reports: [PathReport]) {
-        let degraded = reports.count(where: \.isDegraded)
-        states[.ok].set(reports.count - degraded)
-        states[.degraded].set(degraded)
-        peers.withLock { peers in
-            let present = Set(reports.map(\.peer))
-            for peer in peers.keys.sorted() where !present.contains(peer) {
-                peers.removeValue(forKey: peer)?.forget(in: registry)
-            }
-            for report in reports.sorted(by: { $0.peer < $1.peer }) {
-                if peers[report.peer] == nil, peers.count < Self.peerLimit {
-                    peers[report.peer] = Peer(report.peer, in: registry)
-                }
-                peers[report.peer]?.show(report)
-            }
+    /// Shows these paths and no others, by peer, as many as the bound allows; returns how many are left out.
+    func show(_ reports: [PathReport]) -> Int {
+        let degradedCount = reports.count(where: \.isDegraded)
+        states[.ok].set(reports.count - degradedCount)
+        states[.degraded].set(degradedCount)
+        let shown = reports.sorted { $0.peer < $1.peer }.prefix(MetricLimits.peers)
+        let labels = shown.map { PrometheusText.labels([(MetricLabel.peer.name, $0.peer.rawValue)]) }
+        func show(_ rows: GaugeRows, _ value: (PathReport) -> Double) {
+            rows.show(zip(labels, shown).map { GaugeRows.Row(labels: $0, value: value($1)) })
         }
+        show(rate) { $0.bytesPerSecond }
+        show(expected) { $0.expectedBytesPerSecond }
+        show(roundTrip) { $0.roundTrip.inSeconds }
+        show(inFlight) { Double($0.inFlightBytes) }
+        show(degraded) { $0.isDegraded ? 1 : 0 }
+        return reports.count - shown.count
     }
 }

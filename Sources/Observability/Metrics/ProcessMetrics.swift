@@ -5,9 +5,21 @@ public struct ProcessMetrics: Sendable {
     /// Connections that were turned away before or at their greeting.
     public let linksRefused: CounterSeries
 
-    /// Creates them, or finds those that exist.
-    public init(in registry: PrometheusRegistry) {
+    /// Rows that a bound leaves out at present.
+    let omittedSeries: GaugeSeries
+    private let build: GaugeRows
+
+    /// Creates them.
+    init(in registry: PrometheusRegistry) {
         certificateExpiry = registry.gauge(MetricCatalogue.certificateExpiry)
         linksRefused = registry.counter(MetricCatalogue.linksRefused)
+        omittedSeries = registry.gauge(MetricCatalogue.omittedSeries)
+        build = registry.rows(MetricCatalogue.buildInfo)
+    }
+
+    /// Shows which release this is.
+    public func show(version: String) {
+        let labels = PrometheusText.labels([(MetricLabel.version.name, version)])
+        build.show([GaugeRows.Row(labels: labels, value: 1)])
     }
 }

@@ -2,100 +2,84 @@ public import ServingTypes
 
 /// What a router measures; see ``MetricCatalogue``.
 public struct RouterMetrics: Sendable {
-    /// One observation per request, at its first token.
-    public let timeToFirstToken: HistogramSeries
-    /// One observation per token after the first.
-    public let interToken: HistogramSeries
-    /// One observation per finished request of two tokens or more: (E2EL − TTFT) / (tokens − 1).
-    public let timePerOutputToken: HistogramSeries
-    /// One observation per finished request.
-    public let endToEnd: HistogramSeries
-    /// One observation per request whose KV was handed off, at its second token.
-    public let handOffGap: HistogramSeries
+    /// What clients feel, and where the time went.
+    public let latency: LatencyMetrics
     /// Requests that are placed on workers.
     public let requestsRunning: GaugeSeries
     /// Requests that wait to be placed.
     public let requestsWaiting: GaugeSeries
-    /// Errors given to clients.
-    public let errors: CounterGroup<ServingErrorCode>
-    /// Prompt tokens of finished requests.
+    /// Requests that ended, by how.
+    public let requestsEnded: CounterGroup<RequestEnding>
+    /// Requests that failed or ran out of time, by reason.
+    public let requestFailures: CounterGroup<ServingErrorCode>
+    /// Prompt tokens of requests that ended.
     public let promptTokens: CounterSeries
     /// Tokens given to clients.
     public let generationTokens: CounterSeries
+    /// One observation per complete answer.
+    public let requestPromptTokens: HistogramSeries
+    /// One observation per complete answer.
+    public let requestGenerationTokens: HistogramSeries
     /// Prompt tokens found in a prefix cache.
     public let prefixHitTokens: CounterSeries
-    /// Registered workers.
-    public let workers: GaugeGroup<WorkerRole>
+    /// Prompt tokens looked up in a prefix cache.
+    public let prefixQueriedTokens: CounterSeries
+    /// Placements after a request's first.
+    public let retries: CounterSeries
+    /// Placements that failed, by reason.
+    public let failedAttempts: CounterGroup<ServingErrorCode>
     /// Placements by how KV gets to where it is decoded.
     public let plans: CounterGroup<PlanKind>
     /// Placements in which KV crosses, by its codec.
     public let planCodecs: CounterGroup<KVCodec>
     /// What becomes of traces.
     public let tracing: TracingMetrics
+    /// Answers of the client API.
+    public let httpRequests: CounterGrid<ClientRoute, AnswerStatus>
     /// What every process measures.
     public let process: ProcessMetrics
 
-    private let paths: GaugeGroup<PathState>
+    private let cluster: ClusterMetrics
     private let requestsReceived: CounterSeries
-    private let requests: CounterGroup<RequestEnding>
     private let attempts: CounterSeries
-    private let failedAttempts: CounterSeries
     private let refusals: CounterSeries
-    private let staleMessages: CounterSeries
-    private let inconsistentMessages: CounterGroup<MessageInconsistency>
-    private let lostWorkers: CounterSeries
-    private let lostReports: CounterSeries
 
-    /// Creates the metrics, all zero, so that each is shown before anything happens.
+    /// Registers the metrics, all zero, so that each is shown before anything happens.
     public init(in registry: PrometheusRegistry) {
-        timeToFirstToken = registry.histogram(MetricCatalogue.timeToFirstToken)
-        interToken = registry.histogram(MetricCatalogue.interToken)
-        timePerOutputToken = registry.histogram(MetricCatalogue.timePerOutputToken)
-        endToEnd = registry.histogram(MetricCatalogue.endToEnd)
-        handOffGap = registry.histogram(MetricCatalogue.handOffGap)
+        latency = LatencyMetrics(in: registry)
         requestsRunning = registry.gauge(MetricCatalogue.requestsRunning)
         requestsWaiting = registry.gauge(MetricCatalogue.requestsWaiting)
-        errors = CounterGroup(MetricCatalogue.errors, in: registry)
+        requestsEnded = CounterGroup(MetricCatalogue.requestsEnded, in: registry)
+        requestFailures = CounterGroup(MetricCatalogue.requestFailures, in: registry)
         promptTokens = registry.counter(MetricCatalogue.promptTokens)
         generationTokens = registry.counter(MetricCatalogue.generationTokens)
+        requestPromptTokens = registry.histogram(MetricCatalogue.requestPromptTokens)
+        requestGenerationTokens = registry.histogram(MetricCatalogue.requestGenerationTokens)
         prefixHitTokens = registry.counter(MetricCatalogue.prefixHitTokens)
-        workers = GaugeGroup(MetricCatalogue.workers, in: registry)
+        prefixQueriedTokens = registry.counter(MetricCatalogue.prefixQueriedTokens)
+        retries = registry.counter(MetricCatalogue.retries)
+        failedAttempts = CounterGroup(MetricCatalogue.failedAttempts, in: registry)
         plans = CounterGroup(MetricCatalogue.plans, in: registry)
         planCodecs = CounterGroup(MetricCatalogue.planCodecs, in: registry)
-        paths = GaugeGroup(MetricCatalogue.paths, in: registry)
         tracing = TracingMetrics(in: registry)
+        httpRequests = CounterGrid(MetricCatalogue.httpRequests, in: registry)
         process = ProcessMetrics(in: registry)
+        cluster = ClusterMetrics(in: registry)
         requestsReceived = registry.counter(MetricCatalogue.requestsReceived)
-        requests = CounterGroup(MetricCatalogue.requests, in: registry)
         attempts = registry.counter(MetricCatalogue.attempts)
-        failedAttempts = registry.counter(MetricCatalogue.failedAttempts)
         refusals = registry.counter(MetricCatalogue.refusals)
-        staleMessages = registry.counter(MetricCatalogue.staleMessages)
-        inconsistentMessages = CounterGroup(MetricCatalogue.inconsistentMessages, in: registry)
-        lostWorkers = registry.counter(MetricCatalogue.lostWorkers)
-        lostReports = registry.counter(MetricCatalogue.lostReports)
     }
 
     /// Takes over the totals of the core; to be called in ``PrometheusRegistry/onRender(_:)``.
     public func mirror(_ totals: RouterTotals) {
         requestsReceived.set(total: totals.submitted)
-        requests[.finished].set(total: totals.finished)
-        requests[.failed].set(total: totals.failed)
-        requests[.cancelled].set(total: totals.cancelled)
         attempts.set(total: totals.attempts)
-        failedAttempts.set(total: totals.failedAttempts)
         refusals.set(total: totals.refusals)
-        staleMessages.set(total: totals.stale)
-        inconsistentMessages[.conflict].set(total: totals.conflicts)
-        inconsistentMessages[.gap].set(total: totals.gaps)
-        inconsistentMessages[.violation].set(total: totals.violations)
-        lostWorkers.set(total: totals.lostWorkers)
-        lostReports.set(total: totals.lostReports)
+        cluster.mirror(totals)
     }
 
-    /// Shows how many of the paths that workers report are degraded.
-    public func mirror(pathCount: Int, degradedCount: Int) {
-        paths[.ok].set(pathCount - degradedCount)
-        paths[.degraded].set(degradedCount)
+    /// Shows these workers and links and no others.
+    public func mirror(workers: [WorkerFigures], links: [LinkFigures]) {
+        process.omittedSeries.set(cluster.show(workers) + cluster.show(links))
     }
 }

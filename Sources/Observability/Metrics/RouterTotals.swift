@@ -2,16 +2,8 @@
 public struct RouterTotals: Hashable, Sendable {
     /// Requests that came.
     public var submitted = 0
-    /// Requests that finished.
-    public var finished = 0
-    /// Requests that failed.
-    public var failed = 0
-    /// Requests that were given up.
-    public var cancelled = 0
     /// Placements.
     public var attempts = 0
-    /// Placements that failed and were replaced or were the last.
-    public var failedAttempts = 0
     /// Placements that a worker refused.
     public var refusals = 0
     /// Values from workers about work that is no longer theirs.

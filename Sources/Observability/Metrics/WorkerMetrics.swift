@@ -6,10 +6,16 @@ public struct WorkerMetrics: Sendable {
     public let sequencesRunning: GaugeSeries
     /// Sequences that wait for KV blocks or their first step.
     public let sequencesWaiting: GaugeSeries
-    /// One observation per transfer that its receiver verified, at the sender.
-    public let transferSeconds: HistogramSeries
-    /// Parts of requests that failed here.
-    public let partsFailed: CounterGroup<ServingErrorCode>
+    /// One observation per transfer that succeeded, on either side.
+    public let transferSeconds: HistogramGrid<TransferDirection, KVCodec>
+    /// One observation per transfer that succeeded, on either side.
+    public let transferSize: HistogramGrid<TransferDirection, KVCodec>
+    /// KV bytes that crossed, before any codec; taken over from the core.
+    public let transferBytes: CounterGrid<TransferDirection, KVCodec>
+    /// What is kept on behalf of other workers.
+    public let leases: GaugeGroup<LeaseKind>
+    /// Parts of requests that failed here, by reason.
+    public let partFailures: CounterGroup<ServingErrorCode>
     /// One observation per engine step.
     public let stepSeconds: HistogramSeries
     /// One observation per engine step.
@@ -28,18 +34,22 @@ public struct WorkerMetrics: Sendable {
     private let fetches: CounterGroup<FetchEvent>
     private let fetchedTokens: CounterSeries
     private let blocks: GaugeGroup<KVBlockState>
-    private let transferBytes: CounterGroup<TransferDirection>
+    private let usage: GaugeSeries
     private let prefixHitTokens: CounterSeries
+    private let prefixQueriedTokens: CounterSeries
     private let staleMessages: CounterSeries
     private let discardedChunks: CounterSeries
     private let unauthorizedMessages: CounterSeries
 
-    /// Creates the metrics, all zero, so that each is shown before anything happens.
+    /// Registers the metrics, all zero, so that each is shown before anything happens.
     public init(in registry: PrometheusRegistry) {
         sequencesRunning = registry.gauge(MetricCatalogue.sequencesRunning)
         sequencesWaiting = registry.gauge(MetricCatalogue.sequencesWaiting)
-        transferSeconds = registry.histogram(MetricCatalogue.transferSeconds)
-        partsFailed = CounterGroup(MetricCatalogue.partsFailed, in: registry)
+        transferSeconds = HistogramGrid(MetricCatalogue.transferSeconds, in: registry)
+        transferSize = HistogramGrid(MetricCatalogue.transferSize, in: registry)
+        transferBytes = CounterGrid(MetricCatalogue.transferBytes, in: registry)
+        leases = GaugeGroup(MetricCatalogue.leases, in: registry)
+        partFailures = CounterGroup(MetricCatalogue.partFailures, in: registry)
         stepSeconds = registry.histogram(MetricCatalogue.stepSeconds)
         stepTokens = registry.histogram(MetricCatalogue.stepTokens)
         process = ProcessMetrics(in: registry)
@@ -52,8 +62,9 @@ public struct WorkerMetrics: Sendable {
         fetches = CounterGroup(MetricCatalogue.fetches, in: registry)
         fetchedTokens = registry.counter(MetricCatalogue.fetchedTokens)
         blocks = GaugeGroup(MetricCatalogue.blocks, in: registry)
-        transferBytes = CounterGroup(MetricCatalogue.transferBytes, in: registry)
+        usage = registry.gauge(MetricCatalogue.kvUsage)
         prefixHitTokens = registry.counter(MetricCatalogue.prefixHitTokens)
+        prefixQueriedTokens = registry.counter(MetricCatalogue.prefixQueriedTokens)
         staleMessages = registry.counter(MetricCatalogue.staleMessages)
         discardedChunks = registry.counter(MetricCatalogue.discardedChunks)
         unauthorizedMessages = registry.counter(MetricCatalogue.unauthorizedMessages)
@@ -65,8 +76,7 @@ public struct WorkerMetrics: Sendable {
         discardedChunks.set(total: totals.discardedChunks)
         unauthorizedMessages.set(total: totals.unauthorized)
         prefixHitTokens.set(total: totals.hitTokens)
-        transferBytes[.sent].set(total: totals.sentBytes)
-        transferBytes[.received].set(total: totals.receivedBytes)
+        prefixQueriedTokens.set(total: totals.queriedTokens)
         wireBytes.set(total: totals.wireBytes)
         damagedChunks.set(total: totals.damagedChunks)
         resentChunks.set(total: totals.resentChunks)
@@ -77,13 +87,14 @@ public struct WorkerMetrics: Sendable {
     }
 
     /// Shows the measured paths to other workers; the series of a path that is gone go with it.
-    public func mirror(paths reports: [PathReport]) { paths.show(reports) }
+    public func mirror(paths reports: [PathReport]) { process.omittedSeries.set(paths.show(reports)) }
 
     /// Shows how many lanes to other workers are open.
     public func mirror(lanes count: Int) { lanes.set(count) }
 
     /// Shows the pool by state.
     public func mirror(_ gauges: BlockGauges) {
+        usage.set(gauges.usage)
         blocks[.free].set(gauges.free)
         blocks[.cached].set(gauges.cached)
         blocks[.running].set(gauges.running)

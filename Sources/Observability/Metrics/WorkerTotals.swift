@@ -8,10 +8,8 @@ public struct WorkerTotals: Hashable, Sendable {
     public var unauthorized = 0
     /// Prompt tokens found in the prefix cache.
     public var hitTokens = 0
-    /// KV bytes that were given to lanes, before any codec.
-    public var sentBytes = 0
-    /// KV bytes that have landed here, before any codec.
-    public var receivedBytes = 0
+    /// Prompt tokens looked up in the prefix cache.
+    public var queriedTokens = 0
     /// Bytes of chunks as lanes sent them, after any codec.
     public var wireBytes = 0
     /// Chunks that came damaged.

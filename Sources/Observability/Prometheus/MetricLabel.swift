@@ -4,18 +4,31 @@ public struct MetricLabel: Hashable, Sendable {
     public let name: String
     /// Every value that it may have, all shown from the start; `nil` when values come and go.
     public let values: [String]?
+    /// What its values are when they come and go, and how many are shown at most; empty otherwise.
+    public let bound: String
 
-    /// The worker at the other end of a path; bounded by ``PathGauges/peerLimit``.
-    static let peer = MetricLabel("peer")
+    /// The worker at the other end of a path.
+    static let peer = MetricLabel("peer", bound: "names of workers, at most \(MetricLimits.peers)")
+    /// A registered worker.
+    static let worker = MetricLabel("worker", bound: "names of workers, at most \(MetricLimits.workers)")
+    /// The sending worker of a link.
+    static let from = MetricLabel("from", bound: "names of workers, at most \(MetricLimits.links) links")
+    /// The receiving worker of a link.
+    static let to = MetricLabel("to", bound: "names of workers, at most \(MetricLimits.links) links")
+    /// The release of the process.
+    static let version = MetricLabel("version", bound: "one: the release of the process")
 
-    private init(_ name: String) {
+    /// A label whose values are known only while the process runs.
+    init(_ name: String, bound: String) {
         self.name = name
+        self.bound = bound
         values = nil
     }
 
     /// A label over the cases of a type.
     init<Value: MetricLabelValue>(_ name: String, _ type: Value.Type) {
         self.name = name
+        bound = ""
         values = Value.allCases.map(\.metricLabel)
     }
 }

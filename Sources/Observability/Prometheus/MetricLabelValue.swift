@@ -11,6 +11,18 @@ extension MetricLabelValue where Self: RawRepresentable<String> {
     public var metricLabel: String { rawValue }
 }
 
+extension MetricLabelValue {
+    /// Its place among all cases; O(cases), which are few.
+    var metricIndex: Int {
+        var index = 0
+        for value in Self.allCases {
+            if value == self { return index }
+            index += 1
+        }
+        preconditionFailure("\(self) is none of all cases")
+    }
+}
+
 extension ServingErrorCode: MetricLabelValue {
     /// The code's word.
     public var metricLabel: String { name }
@@ -18,5 +30,10 @@ extension ServingErrorCode: MetricLabelValue {
 
 extension WorkerRole: MetricLabelValue {
     /// The role's word.
+    public var metricLabel: String { name }
+}
+
+extension KVCodec: MetricLabelValue {
+    /// The codec's word.
     public var metricLabel: String { name }
 }

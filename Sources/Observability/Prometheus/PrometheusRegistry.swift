@@ -2,39 +2,26 @@ internal import Synchronization
 
 /// The metrics of a process, and their text for Prometheus.
 ///
-/// Every series has a lock of its own; the registry's lock is taken to create a series and to list them. Our
-/// own metrics are declared in ``MetricCatalogue``; other libraries' come through swift-metrics
-/// (`MetricsFactory`). The number of metrics and of series per metric is bounded: what is beyond takes
-/// values, is not shown, and is counted in `baton_dropped_series_total`.
+/// Only what ``MetricCatalogue`` declares can be registered, each once, with every value of its closed labels. The
+/// registry's lock is taken to register and to list the metrics, never to record.
 public final class PrometheusRegistry: Sendable {
-    /// The `Content-Type` of ``render()``.
-    public static let contentType = "text/plain; version=0.0.4; charset=utf-8"
-
     private struct State {
         var families: [String: MetricFamily] = [:]
-        /// Which metric owns a line's name: a histogram's `_count` may not be another counter.
-        var owners: [String: String] = [:]
         var callbacks: [@Sendable () -> Void] = []
+        /// The aliases to show, and their labels.
+        var aliases: [VLLMAlias] = []
+        var aliasLabels = ""
     }
 
-    private let familyLimit: Int
-    private let seriesLimit: Int
-    private let dropped = CounterSeries()
-    private let state: Mutex<State>
+    private let declared: [String: MetricDescriptor]
+    private let state = Mutex(State())
 
-    /// An empty registry.
-    ///
-    /// - Parameters:
-    ///   - familyLimit: most metrics.
-    ///   - seriesLimit: most sets of labels of one metric.
-    public init(familyLimit: Int = 1_024, seriesLimit: Int = 256) {
-        self.familyLimit = familyLimit
-        self.seriesLimit = seriesLimit
-        let descriptor = MetricCatalogue.droppedSeries
-        let family = MetricFamily(descriptor: descriptor, series: ["": .counter(dropped)])
-        state = Mutex(
-            State(families: [descriptor.name: family], owners: [descriptor.name: descriptor.name])
-        )
+    /// An empty registry of Baton's metrics.
+    public convenience init() { self.init(declared: MetricCatalogue.all) }
+
+    /// An empty registry of these metrics.
+    init(declared: [MetricDescriptor]) {
+        self.declared = Dictionary(uniqueKeysWithValues: declared.map { ($0.name, $0) })
     }
 
     /// Runs `body` before each rendering, to fetch values that are kept elsewhere.
@@ -42,94 +29,89 @@ public final class PrometheusRegistry: Sendable {
         state.withLock { $0.callbacks.append(body) }
     }
 
-    /// All metrics in the text format, sorted by name.
-    public func render() -> String {
-        // Callbacks may create series, and must not run under the lock.
-        for callback in state.withLock({ $0.callbacks }) { callback() }
-        let families = state.withLock { Array($0.families.values) }
-        var output = ""
-        for family in families.sorted(by: { $0.descriptor.name < $1.descriptor.name }) {
-            PrometheusText.append(family, to: &output)
-        }
-        return output
-    }
-
-    /// The series of a metric and labels, made when first asked for.
+    /// Shows the metrics that vLLM has too under vLLM's names as well; see ``VLLMAlias``.
     ///
-    /// One that may not exist (the name is taken by another kind, or a bound is reached) takes values but is
-    /// not shown.
-    func series(_ descriptor: MetricDescriptor, _ labels: [(String, String)]) -> MetricSeries {
-        let key = PrometheusText.labels(labels)
-        let series: MetricSeries? = state.withLock { state in
-            guard var family = Self.family(descriptor, in: &state, limit: familyLimit) else { return nil }
-            if let series = family.series[key] { return series }
-            guard family.series.count < seriesLimit else { return nil }
-            let series = MetricSeries(descriptor.kind)
-            family.series[key] = series
-            state.families[descriptor.name] = family
-            return series
-        }
-        if let series { return series }
-        dropped.add()
-        return MetricSeries(descriptor.kind)
-    }
-
-    /// Forgets the series whose values `handler` takes.
-    func forget(_ handler: AnyObject) {
+    /// - Parameters:
+    ///   - exporter: the kind of daemon that this is.
+    ///   - model: value of their label `model_name`.
+    public func showVLLMNames(as exporter: MetricExporter, model: String) {
+        let labels = PrometheusText.labels([("engine", "0"), ("model_name", model)])
+        let aliases = VLLMAlias.all.filter { $0.exporter == exporter }
         state.withLock { state in
-            for (name, family) in state.families {
-                guard let key = family.series.first(where: { $0.value.handler === handler })?.key else {
-                    continue
-                }
-                state.families[name]?.series[key] = nil
-                return
-            }
+            state.aliases = aliases
+            state.aliasLabels = labels
         }
     }
 
-    private static func family(
-        _ descriptor: MetricDescriptor,
-        in state: inout State,
-        limit: Int
-    ) -> MetricFamily? {
-        if let family = state.families[descriptor.name] {
-            return family.descriptor.kind == descriptor.kind ? family : nil
+    /// All metrics in the text format (UTF-8), sorted by name, then the aliases.
+    ///
+    /// Takes milliseconds for thousands of series: not for a thread on which tokens wait.
+    public func render() -> [UInt8] {
+        for callback in state.withLock({ $0.callbacks }) { callback() }
+        let (families, aliases, aliasLabels) = state.withLock { ($0.families, $0.aliases, $0.aliasLabels) }
+        var text = PrometheusText()
+        for family in families.values.sorted(by: { $0.descriptor.name < $1.descriptor.name }) {
+            text.append(family)
         }
-        let names = descriptor.sampleNames
-        guard state.families.count < limit, names.allSatisfy({ state.owners[$0] == nil }) else { return nil }
-        for name in names { state.owners[name] = descriptor.name }
-        return MetricFamily(descriptor: descriptor)
+        for alias in aliases {
+            if let family = families[alias.source.name] { text.append(alias, of: family, aliasLabels) }
+        }
+        return text.bytes
+    }
+
+    /// Takes a declared metric in, all its values zero.
+    func register(_ descriptor: MetricDescriptor) -> MetricValues {
+        precondition(declared[descriptor.name] == descriptor, "\(descriptor.name) is not in the catalogue")
+        let family = MetricFamily(descriptor)
+        state.withLock { state in
+            precondition(state.families[descriptor.name] == nil, "\(descriptor.name) is registered already")
+            state.families[descriptor.name] = family
+        }
+        return family.values
     }
 }
 
 extension PrometheusRegistry {
-    /// The one series of a counter without labels.
-    func counter(_ descriptor: MetricDescriptor) -> CounterSeries { counter(descriptor, []) }
+    /// Registers a counter without labels.
+    func counter(_ descriptor: MetricDescriptor) -> CounterSeries { counters(descriptor, labels: 0)[0] }
 
-    /// The one series of a gauge without labels.
-    func gauge(_ descriptor: MetricDescriptor) -> GaugeSeries { gauge(descriptor, []) }
+    /// Registers a gauge without labels.
+    func gauge(_ descriptor: MetricDescriptor) -> GaugeSeries { gauges(descriptor, labels: 0)[0] }
 
-    /// The one series of a histogram without labels.
+    /// Registers a histogram without labels.
     func histogram(_ descriptor: MetricDescriptor) -> HistogramSeries {
-        guard case .histogram(let series) = series(descriptor, []) else {
-            preconditionFailure("\(descriptor.name) is a \(descriptor.kind.name), not a histogram")
+        histograms(descriptor, labels: 0)[0]
+    }
+
+    /// Registers a counter with closed labels; a series per combination, the last label's values changing first.
+    func counters(_ descriptor: MetricDescriptor, labels count: Int) -> [CounterSeries] {
+        guard case .counters(let series) = register(descriptor), descriptor.labels.count == count else {
+            preconditionFailure("\(descriptor.name) is no counter with \(count) closed labels")
         }
         return series
     }
 
-    /// A series of a counter.
-    func counter(_ descriptor: MetricDescriptor, _ labels: [(String, String)]) -> CounterSeries {
-        guard case .counter(let series) = series(descriptor, labels) else {
-            preconditionFailure("\(descriptor.name) is a \(descriptor.kind.name), not a counter")
+    /// Registers a gauge with closed labels.
+    func gauges(_ descriptor: MetricDescriptor, labels count: Int) -> [GaugeSeries] {
+        guard case .gauges(let series) = register(descriptor), descriptor.labels.count == count else {
+            preconditionFailure("\(descriptor.name) is no gauge with \(count) closed labels")
         }
         return series
     }
 
-    /// A series of a gauge.
-    func gauge(_ descriptor: MetricDescriptor, _ labels: [(String, String)]) -> GaugeSeries {
-        guard case .gauge(let series) = series(descriptor, labels) else {
-            preconditionFailure("\(descriptor.name) is a \(descriptor.kind.name), not a gauge")
+    /// Registers a histogram with closed labels.
+    func histograms(_ descriptor: MetricDescriptor, labels count: Int) -> [HistogramSeries] {
+        guard case .histograms(let series) = register(descriptor), descriptor.labels.count == count else {
+            preconditionFailure("\(descriptor.name) is no histogram with \(count) closed labels")
         }
         return series
+    }
+
+    /// Registers a gauge whose labels name what comes and goes.
+    func rows(_ descriptor: MetricDescriptor) -> GaugeRows {
+        guard case .rows(let rows) = register(descriptor) else {
+            preconditionFailure("\(descriptor.name) has only closed labels")
+        }
+        return rows
     }
 }

@@ -1,33 +1,78 @@
-/// The text format of Prometheus, version 0.0.4.
+/// Writes the text format of Prometheus, version 0.0.4.
 ///
 /// Source: Prometheus documentation, "Exposition formats".
-enum PrometheusText {
-    /// Appends a metric with all its series, sorted by labels; nothing for one whose series are gone.
-    static func append(_ family: MetricFamily, to output: inout String) {
-        guard !family.series.isEmpty else { return }
-        let (name, kind) = (family.descriptor.name, family.descriptor.kind)
-        output += "# HELP \(name) \(escapedHelp(family.descriptor.help))\n# TYPE \(name) \(kind.name)\n"
-        for (labels, series) in family.series.sorted(by: { $0.key < $1.key }) {
-            switch series {
-            case .counter(let series): appendSample(name, labels, series.value, to: &output)
-            case .gauge(let series): appendSample(name, labels, series.value, to: &output)
-            case .histogram(let series): appendHistogram(name, labels, series, to: &output)
+struct PrometheusText {
+    /// UTF-8.
+    private(set) var bytes: [UInt8] = []
+
+    init() { bytes.reserveCapacity(1 << 16) }
+
+    /// Appends a metric with all its series, in the order of its labels' values; nothing when it has none.
+    mutating func append(_ family: MetricFamily) {
+        let (name, labels) = (family.descriptor.name, family.labelTexts)
+        switch family.values {
+        case .counters(let series):
+            appendHead(family.descriptor)
+            for (labels, series) in zip(labels, series) { appendSample(name, labels, Double(series.value)) }
+        case .gauges(let series):
+            appendHead(family.descriptor)
+            for (labels, series) in zip(labels, series) { appendSample(name, labels, series.value) }
+        case .histograms(let series):
+            appendHead(family.descriptor)
+            for (labels, series) in zip(labels, series) {
+                appendHistogram(name, labels, series.bounds, series.snapshot)
             }
+        case .rows(let rows):
+            let rows = rows.current
+            guard !rows.isEmpty else { return }
+            appendHead(family.descriptor)
+            for row in rows { appendSample(name, row.labels, row.value) }
         }
     }
 
-    /// Labels as they stand between braces, sorted by name.
-    static func labels(_ labels: [(String, String)]) -> String {
-        labels.sorted { $0.0 < $1.0 }.map { "\($0.0)=\"\(escapedLabel($0.1))\"" }.joined(separator: ",")
+    /// Appends what explains a metric.
+    mutating func appendHead(_ name: String, _ kind: MetricKind, _ help: String) {
+        append("# HELP ", name, " ", Self.escapedHelp(help), "\n# TYPE ", name, " ", kind.name, "\n")
     }
 
-    /// A metric's name out of any text.
-    static func metricName(_ text: String) -> String { name(text, allowsColon: true) }
+    /// Appends one line.
+    mutating func appendSample(_ name: String, _ labels: String, _ value: Double) {
+        append(name)
+        if !labels.isEmpty { append("{", labels, "}") }
+        append(" ", Self.number(value), "\n")
+    }
 
-    /// A label's name out of any text; two leading underscores are Prometheus's own.
-    static func labelName(_ text: String) -> String {
-        let name = name(text, allowsColon: false)
-        return name.hasPrefix("__") ? "label" + name : name
+    /// Appends the lines of a histogram.
+    mutating func appendHistogram(
+        _ name: String,
+        _ labels: String,
+        _ bounds: [Double],
+        _ snapshot: HistogramSeries.Snapshot
+    ) {
+        let prefix = labels.isEmpty ? "" : labels + ","
+        var count = 0
+        for (index, bucketCount) in snapshot.counts.enumerated() {
+            count += bucketCount
+            let bound = index < bounds.count ? Self.number(bounds[index]) : "+Inf"
+            append(name, "_bucket{", prefix, "le=\"", bound, "\"} ", String(count), "\n")
+        }
+        appendSample(name + "_sum", labels, snapshot.sum)
+        appendSample(name + "_count", labels, Double(count))
+    }
+
+    private mutating func appendHead(_ descriptor: MetricDescriptor) {
+        appendHead(descriptor.name, descriptor.kind, descriptor.help)
+    }
+
+    private mutating func append(_ parts: String...) {
+        for part in parts { bytes.append(contentsOf: part.utf8) }
+    }
+}
+
+extension PrometheusText {
+    /// Labels as they stand between braces, in the order given.
+    static func labels(_ labels: [(name: String, value: String)]) -> String {
+        labels.map { "\($0.name)=\"\(escapedLabel($0.value))\"" }.joined(separator: ",")
     }
 
     /// A number; whole ones without a fraction.
@@ -36,48 +81,6 @@ enum PrometheusText {
         if value.isInfinite { return value < 0 ? "-Inf" : "+Inf" }
         if let whole = Int64(exactly: value), whole.magnitude < 1 << 53 { return String(whole) }
         return "\(value)"
-    }
-
-    private static func appendSample(
-        _ name: String,
-        _ labels: String,
-        _ value: Double,
-        to output: inout String
-    ) {
-        output += name
-        if !labels.isEmpty { output += "{\(labels)}" }
-        output += " \(number(value))\n"
-    }
-
-    private static func appendHistogram(
-        _ name: String,
-        _ labels: String,
-        _ series: HistogramSeries,
-        to output: inout String
-    ) {
-        let snapshot = series.snapshot
-        let prefix = labels.isEmpty ? "" : labels + ","
-        var count = 0
-        for (bound, bucketCount) in zip(series.bounds + [.infinity], snapshot.counts) {
-            count += bucketCount
-            appendSample(
-                name + "_bucket",
-                "\(prefix)le=\"\(number(bound))\"",
-                Double(count),
-                to: &output
-            )
-        }
-        appendSample(name + "_sum", labels, snapshot.sum, to: &output)
-        appendSample(name + "_count", labels, Double(count), to: &output)
-    }
-
-    private static func name(_ text: String, allowsColon: Bool) -> String {
-        let scalars = text.unicodeScalars.map { scalar -> Character in
-            let isWord = scalar.isASCII && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar))
-            return isWord || (allowsColon && scalar == ":") ? Character(scalar) : "_"
-        }
-        let name = String(scalars)
-        return name.first.map { !$0.isNumber } ?? false ? name : "_" + name
     }
 
     private static func escapedHelp(_ text: String) -> String {
@@ -91,7 +94,11 @@ enum PrometheusText {
     }
 
     private static func escapedLabel(_ text: String) -> String {
-        text.unicodeScalars.reduce(into: "") { output, scalar in
+        let isPlain = text.utf8.allSatisfy {
+            $0 != UInt8(ascii: "\\") && $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\"")
+        }
+        guard !isPlain else { return text }
+        return text.unicodeScalars.reduce(into: "") { output, scalar in
             switch scalar {
             case "\\": output += "\\\\"
             case "\n": output += "\\n"

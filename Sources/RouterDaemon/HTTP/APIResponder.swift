@@ -1,6 +1,7 @@
 internal import HTTPTypes
 internal import Hummingbird
 internal import NIOCore
+internal import Observability
 internal import ServingTypes
 internal import Transport
 
@@ -13,16 +14,19 @@ struct APIResponder: HTTPResponder {
     private let bodyLimitBytes: Int
     private let version: String
     private let tracer: Tracer?
+    private let onAnswer: @Sendable (ClientRoute, Int) -> Void
 
     /// - Parameter tracer: traces requests for tokens; `nil` traces none.
     init(
         service: any GenerationService,
         settings: HTTPServerSettings,
         version: String,
-        tracer: Tracer? = nil
+        tracer: Tracer? = nil,
+        onAnswer: @escaping @Sendable (ClientRoute, Int) -> Void
     ) {
         self.tracer = tracer
         self.service = service
+        self.onAnswer = onAnswer
         self.version = version
         keyring = APIKeyring(settings.apiKeys)
         generation = GenerationResponder(service: service, settings: settings)
@@ -40,6 +44,7 @@ struct APIResponder: HTTPResponder {
             response = error.response()
         }
         response.headers[.requestID] = requestID
+        onAnswer(ClientRoute(Route(path: request.uri.path)), response.status.code)
         return request.method == .head ? response.createHeadResponse() : response
     }
 

@@ -3,6 +3,7 @@ internal import HummingbirdCore
 internal import HummingbirdTLS
 public import Logging
 internal import NIOCore
+public import Observability
 public import ServiceLifecycle
 internal import ServingTypes
 
@@ -16,12 +17,14 @@ public struct APIServer: Service {
     ///
     /// - Parameters:
     ///   - version: what `/version` says.
+    ///   - onAnswer: called with the route and HTTP status of each answer, when it starts.
     ///   - onListening: called with the bound port once clients can connect.
     public init(
         settings: HTTPServerSettings,
         service: any GenerationService,
         version: String,
         logger: Logger,
+        onAnswer: @escaping @Sendable (ClientRoute, Int) -> Void = { _, _ in },
         onListening: @escaping @Sendable (Int) -> Void
     ) throws(HTTPServerError) {
         try self.init(
@@ -30,6 +33,7 @@ public struct APIServer: Service {
             version: version,
             tracer: nil,
             logger: logger,
+            onAnswer: onAnswer,
             onListening: onListening
         )
     }
@@ -41,11 +45,18 @@ public struct APIServer: Service {
         version: String,
         tracer: Tracer?,
         logger: Logger,
+        onAnswer: @escaping @Sendable (ClientRoute, Int) -> Void = { _, _ in },
         onListening: @escaping @Sendable (Int) -> Void
     ) throws(HTTPServerError) {
         let connections = MaximumAvailableConnections(settings.maxConnections, logger: logger)
         application = Application(
-            responder: APIResponder(service: service, settings: settings, version: version, tracer: tracer),
+            responder: APIResponder(
+                service: service,
+                settings: settings,
+                version: version,
+                tracer: tracer,
+                onAnswer: onAnswer
+            ),
             server: try Self.server(settings),
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.host, port: settings.port),

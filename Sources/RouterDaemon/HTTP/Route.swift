@@ -1,3 +1,5 @@
+internal import Observability
+
 /// The paths of the client API.
 enum Route: Equatable {
     case chatCompletions
@@ -61,5 +63,24 @@ enum Route: Equatable {
             rest = rest.dropFirst(2)
         }
         return String(decoding: decoded, as: UTF8.self)
+    }
+}
+
+extension ClientRoute {
+    /// The route's name in metrics; `nil` is a path that there is not.
+    init(_ route: Route?) {
+        self =
+            switch route {
+            case .chatCompletions: .chatCompletions
+            case .completions: .completions
+            case .models: .models
+            case .model: .model
+            case .tokenize: .tokenize
+            case .detokenize: .detokenize
+            case .health: .health
+            case .ready: .ready
+            case .version: .version
+            case nil: .other
+            }
     }
 }

@@ -5,47 +5,33 @@ internal import Transport
 
 extension RouterNode {
     /// Brings the gauges and totals up to date; called when metrics are read.
+    ///
+    /// The lock is held for a walk over the workers and a look at the links' table; all else is done after it.
     func mirrorMetrics() {
-        let (workers, counters, waiting, running) = state.withLock { state in
+        var workers: [WorkerFigures] = []
+        let (counters, waiting, running, links) = state.withLock { state in
+            state.core?.forEachWorker { workers.append(WorkerFigures($0, $1)) }
             let core = state.core
             return (
-                core?.workers ?? [], core?.counters ?? RouterCounters(), core?.waitingCount ?? 0,
-                core?.inFlight ?? 0
+                core?.counters ?? RouterCounters(), core?.waitingCount ?? 0, core?.inFlight ?? 0,
+                core?.linkTable
             )
-        }
-        for role in WorkerRole.allCases {
-            metrics.workers[role].set(workers.count { $0.registration.role == role })
         }
         metrics.requestsWaiting.set(waiting)
         metrics.requestsRunning.set(running - waiting)
         metrics.mirror(RouterTotals(counters))
-        let paths = workers.map { $0.load?.paths ?? [] }
-        metrics.mirror(
-            pathCount: paths.reduce(0) { $0 + $1.count },
-            degradedCount: paths.reduce(0) { $0 + $1.count(where: \.isDegraded) }
-        )
+        metrics.mirror(workers: workers, links: links?.summaries().map(LinkFigures.init) ?? [])
         metrics.process.certificateExpiry.set(Double(identity.expiryUnixSeconds))
-    }
-
-    /// Counts a request that has ended and whose reports are in.
-    func count(_ record: RequestRecord) {
-        metrics.promptTokens.add(record.promptTokens)
-        guard let attempt = record.attempts.last else { return }
-        metrics.prefixHitTokens.add((attempt.prefillReport ?? attempt.decodeReport)?.hitTokens ?? 0)
-        guard case .finished = record.outcome else { return }
-        metrics.endToEnd.observe(record.elapsed)
-        if let tpot = record.tpot { metrics.timePerOutputToken.observe(tpot) }
-        if let gap = record.gap, attempt.chosen.plan.prefill != nil { metrics.handOffGap.observe(gap) }
     }
 
     /// Counts tokens on their way to a client; several that come at once share the time since the last.
     func countTokens(_ count: Int, since last: Timestamp?, submittedAt: Timestamp, now: Timestamp) {
         metrics.generationTokens.add(count)
         guard let last else {
-            metrics.timeToFirstToken.observe(now - submittedAt)
+            metrics.latency.timeToFirstToken.observe(now - submittedAt)
             return
         }
-        for _ in 0..<count { metrics.interToken.observe((now - last) / count) }
+        metrics.latency.interToken.observe((now - last) / count, count: count)
     }
 }
 
@@ -58,9 +44,13 @@ extension RouterMetrics {
         case .whole: kind = .whole
         case .decode: return
         }
-        plans[assignment.fetch == nil ? kind : .fetched].add(1)
-        if kind == .pair || assignment.fetch != nil { planCodecs[assignment.codec].add(1) }
+        if assignment.attempt.number > 1 { retries.add() }
+        plans[assignment.fetch == nil ? kind : .fetched].add()
+        if kind == .pair || assignment.fetch != nil { planCodecs[assignment.codec].add() }
     }
+
+    /// Counts an answer of the client API.
+    func count(_ route: ClientRoute, status: Int) { httpRequests[route, AnswerStatus(code: status)].add() }
 }
 
 extension RouterTotals {
@@ -68,11 +58,7 @@ extension RouterTotals {
     init(_ counters: RouterCounters) {
         self.init()
         submitted = counters.submitted
-        finished = counters.finished
-        failed = counters.failed
-        cancelled = counters.cancelled
         attempts = counters.attempts
-        failedAttempts = counters.failedAttempts
         refusals = counters.refusals
         stale = counters.stale
         conflicts = counters.conflicts
@@ -80,5 +66,31 @@ extension RouterTotals {
         violations = counters.violations
         lostWorkers = counters.lostWorkers
         lostReports = counters.lostReports
+    }
+}
+
+extension WorkerFigures {
+    fileprivate init(_ registration: WorkerRegistration, _ load: LoadReport?) {
+        self.init(worker: registration.address.worker.id, role: registration.role)
+        guard let load else { return }
+        waiting = load.waiting
+        running = load.running
+        queuedTokens = load.queuedTokens
+        blocks = load.blocks
+        isDraining = load.isDraining
+    }
+}
+
+extension LinkFigures {
+    fileprivate init(_ summary: LinkSummary) {
+        self.init(
+            from: summary.from,
+            to: summary.to,
+            bytesPerSecond: summary.bytesPerSecond,
+            shareBytesPerSecond: summary.shareBytesPerSecond,
+            roundTrip: summary.roundTrip,
+            inFlightBytes: summary.inFlightBytes,
+            isDegraded: summary.isDegraded
+        )
     }
 }

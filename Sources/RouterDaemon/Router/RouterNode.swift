@@ -183,7 +183,6 @@ final class RouterNode: GenerationService, Sendable {
                 state.choices.removeValue(forKey: request)?.source.finish(reason)
             case .fail(let request, let error, let retryAfter):
                 state.choices.removeValue(forKey: request)?.source.fail(error, retryAfter: retryAfter)
-                metrics.errors[error.code].add(1)
             case .record(let record): keep(record, &state)
             }
         }
@@ -213,7 +212,7 @@ final class RouterNode: GenerationService, Sendable {
     private func keep(_ record: RequestRecord, _ state: inout State) {
         state.choices[record.request] = nil
         state.records.add(record)
-        count(record)
+        metrics.count(record)
         var fields = record.logFields
         let label = state.records.label(of: record.request)
         fields["client_request"] = "\(label?.name ?? "")"

@@ -65,7 +65,9 @@ public struct RouterService: Service {
             logger: logger
         )
         tracing = try Tracing(settings, metrics: metrics.tracing, logger: logger)
+        metrics.process.show(version: Version.text)
         registry.onRender { [node] in node.mirrorMetrics() }
+        if settings.metrics.vllmNames { registry.showVLLMNames(as: .router, model: model.name) }
     }
 
     /// Serves until graceful shutdown; answers in progress may end within the settings' time.
@@ -103,8 +105,10 @@ public struct RouterService: Service {
             service: node,
             version: Version.text,
             tracer: tracing?.tracer,
-            logger: logger
-        ) { port in announce(ports.http(port)) }
+            logger: logger,
+            onAnswer: { [node] route, status in node.metrics.count(route, status: status) },
+            onListening: { port in announce(ports.http(port)) }
+        )
         // Services stop in reverse order: the exporter sees the last requests end.
         let services: [any Service] = (tracing.map { [$0.exporter] } ?? []) + [api]
         guard let admin = settings.adminListen else { return services }

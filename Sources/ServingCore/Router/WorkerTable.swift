@@ -6,7 +6,7 @@ struct WorkerTable: Sendable {
     /// What a load report led to.
     enum Intake { case taken, resync, stale }
 
-    private var entries: [WorkerEntry?] = []
+    private(set) var entries: [WorkerEntry?] = []
     /// Looked up by name; every walk is over `entries`.
     private var slots: [WorkerID: Int] = [:]
     private var prefixes: PrefixIndex

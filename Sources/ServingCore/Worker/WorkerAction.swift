@@ -26,6 +26,8 @@ public enum WorkerAction: Sendable {
     case verified(to: WorkerRef, KVTransferID)
     /// Give a transfer up.
     case abort(to: WorkerRef, KVAbort)
+    /// A transfer has succeeded: to be counted.
+    case transferred(TransferDone)
     /// The rate to a worker fell far below what is expected, or is back: to be logged.
     case pathChanged(PathChange)
 }

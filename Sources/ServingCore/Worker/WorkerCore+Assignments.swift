@@ -251,6 +251,8 @@ extension WorkerCore {
         sequence.publishedHash = reservation.hitHash
         sequence.report.hitTokens = reservation.hitTokens
         counters.hitTokens += reservation.hitTokens
+        // Of a reduced cache nothing is looked up.
+        if sequence.droppedTokens == 0 { counters.queriedTokens += sequence.tokens.count }
     }
 
     /// Blocks that are handed off: those of the prompt, or of the budget that is kept of it.

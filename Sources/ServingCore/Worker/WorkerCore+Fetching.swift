@@ -112,6 +112,17 @@ extension WorkerCore {
             outbox.append(.abort(to: fetch.source.worker, KVAbort(transfer: transfer, error: error)))
         } else {
             outbox.append(.verified(to: fetch.source.worker, transfer))
+            outbox.append(
+                .transferred(
+                    TransferDone(
+                        transfer: transfer,
+                        isSent: false,
+                        codec: fetch.request.codec,
+                        bytes: fetch.receiver?.landedBytes ?? 0,
+                        elapsed: now - fetch.startedAt
+                    )
+                )
+            )
         }
         finishFetch(attempt, now: now)
     }

@@ -172,7 +172,7 @@ extension WorkerCore {
             if cut.isNew { newBytes += ticket.bytes } else { counters.resentChunks += 1 }
             return FramedChunk(ticket: ticket, chunk: cut.chunk)
         }
-        counters.sentBytes += newBytes
+        counters.sent[cuts[0].chunk.codec] += newBytes
         if id.kind == .handOff { withSequence(id.attempt) { $0.report.transferBytes += newBytes } }
         return framed
     }

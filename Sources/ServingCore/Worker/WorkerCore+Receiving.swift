@@ -120,7 +120,7 @@ extension WorkerCore {
     private mutating func landed(_ chunk: KVChunk, from sender: WorkerRef, now: Timestamp) {
         let id = chunk.transfer
         let bytes = chunk.cellCount * settings.layout.layerBlockBytes
-        counters.receivedBytes += bytes
+        counters.received[chunk.codec] += bytes
         let fetchDeadline = now + settings.fetchStallTimeout
         let landed = withSequence(id.attempt) { sequence in
             if chunk.codec.isLossy { sequence.fidelity = .lossy }
@@ -181,6 +181,17 @@ extension WorkerCore {
         publishFullBlocks(attempt)
         decoding.append(attempt)
         outbox.append(.verified(to: receiver.sender, receiver.id))
+        outbox.append(
+            .transferred(
+                TransferDone(
+                    transfer: receiver.id,
+                    isSent: false,
+                    codec: sequence.assignment.codec,
+                    bytes: sequence.report.transferBytes,
+                    elapsed: now - (receiver.offeredAt ?? now)
+                )
+            )
+        )
         append(token, to: attempt, now: now)
     }
 

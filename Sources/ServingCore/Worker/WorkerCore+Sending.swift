@@ -25,7 +25,9 @@ extension WorkerCore {
         switch transfer.kind {
         case .fetch:
             counters.servedFetches += 1
-            endServed(ServedFetch.Key(attempt: transfer.attempt, requester: receiver), abort: nil, now: now)
+            let key = ServedFetch.Key(attempt: transfer.attempt, requester: receiver)
+            if let fetch = served[key] { outbox.append(.transferred(fetch.transfer.done(now: now))) }
+            endServed(key, abort: nil, now: now)
         case .handOff: handOffVerified(transfer.attempt, by: receiver, now: now)
         }
     }
@@ -38,6 +40,7 @@ extension WorkerCore {
         }
         sequences[attempt]?.report.transfer = now - (sequence.sender?.offeredAt ?? now)
         sequences[attempt]?.report.exposedTransfer = now - (sequence.tokenAt ?? now)
+        if let sender = sequence.sender { outbox.append(.transferred(sender.done(now: now))) }
         end(attempt, failure: nil, abort: nil, isReported: true, now: now)
     }
 
@@ -102,6 +105,11 @@ extension WorkerCore {
 }
 
 extension SendTransfer {
+    /// What is to be counted once the receiver has everything.
+    fileprivate func done(now: Timestamp) -> TransferDone {
+        TransferDone(transfer: id, isSent: true, codec: codec, bytes: cutBytes, elapsed: now - offeredAt)
+    }
+
     /// Lets a closure change the value where it stands.
     fileprivate mutating func apply<Result>(_ change: (inout Self) -> Result) -> Result { change(&self) }
 }

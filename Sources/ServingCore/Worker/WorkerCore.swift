@@ -27,10 +27,12 @@ public struct WorkerCore: Sendable {
         public var failures = 0
         /// Prompt tokens found in the prefix cache, of all sequences that started.
         public var hitTokens = 0
+        /// Prompt tokens looked up in the prefix cache, of all sequences that started.
+        public var queriedTokens = 0
         /// KV bytes that have landed here, before any codec.
-        public var receivedBytes = 0
+        public var received = CodecBytes()
         /// KV bytes that were given to lanes, before any codec.
-        public var sentBytes = 0
+        public var sent = CodecBytes()
         /// Bytes of chunks as lanes sent them.
         public var wireBytes = 0
         /// Chunks that came damaged.
@@ -45,6 +47,11 @@ public struct WorkerCore: Sendable {
         public var failedFetches = 0
         /// Fetches that were served to other workers.
         public var servedFetches = 0
+
+        /// KV bytes that have landed here, before any codec.
+        public var receivedBytes: Int { received.total }
+        /// KV bytes that were given to lanes, before any codec.
+        public var sentBytes: Int { sent.total }
     }
 
     let settings: WorkerCoreSettings

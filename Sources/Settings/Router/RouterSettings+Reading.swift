@@ -33,6 +33,7 @@ extension RouterSettings: ReadableSettings {
         tracing.read(from: &reader)
         reader.read("heartbeat", &heartbeat, .duration(.milliseconds(10)...(.seconds(60))))
         reader.read("drain_timeout", &drainTimeout, .duration(.zero...(.seconds(86_400))))
+        reader.readMetrics(&metrics)
         reader.readLog(&log)
         reader.checkListeners([
             ("listen", listen), ("http.listen", http.listen), ("admin.listen", adminListen),

@@ -34,6 +34,8 @@ public struct RouterSettings: Hashable, Sendable {
     public var heartbeat = Duration.seconds(3)
     /// How long running requests may take to end once the process is told to stop.
     public var drainTimeout = Duration.seconds(30)
+    /// What is shown for monitoring.
+    public var metrics = MetricsSettings()
     /// Log lines.
     public var log = LogSettings()
 

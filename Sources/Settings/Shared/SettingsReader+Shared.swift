@@ -29,6 +29,11 @@ extension SettingsReader {
         return nil
     }
 
+    /// Reads the `metrics` section.
+    mutating func readMetrics(_ metrics: inout MetricsSettings) {
+        read("metrics.vllm_names", &metrics.vllmNames, .flag)
+    }
+
     /// Reads the `log` section.
     mutating func readLog(_ log: inout LogSettings) {
         read("log.level", &log.level, .choice)

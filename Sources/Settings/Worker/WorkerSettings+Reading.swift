@@ -36,6 +36,7 @@ extension WorkerSettings: ReadableSettings {
         }
         reader.read("heartbeat", &heartbeat, .duration(.milliseconds(10)...(.seconds(60))))
         reader.read("drain_timeout", &drainTimeout, .duration(.zero...(.seconds(86_400))))
+        reader.readMetrics(&metrics)
         reader.readLog(&log)
         reader.checkListeners([("listen", listen), ("admin.listen", adminListen)])
         if listen.isWildcard && !reader.isSet("advertise") {

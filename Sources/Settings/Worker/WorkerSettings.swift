@@ -30,6 +30,8 @@ public struct WorkerSettings: Hashable, Sendable {
     public var heartbeat = Duration.seconds(3)
     /// How long accepted work may take to end once the process is told to stop.
     public var drainTimeout = Duration.seconds(60)
+    /// What is shown for monitoring.
+    public var metrics = MetricsSettings()
     /// Log lines.
     public var log = LogSettings()
 

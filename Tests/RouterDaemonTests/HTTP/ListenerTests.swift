@@ -102,7 +102,7 @@ import Testing
         let (ports, sink) = AsyncStream<Int>.makeStream()
         let server = AdminServer(
             port: 0,
-            routes: AdminServer.routes { "baton_up 1\n" },
+            routes: AdminServer.routes { Array("baton_up 1\n".utf8) },
             logger: TestServer.logger,
             onListening: { sink.yield($0) }
         )
