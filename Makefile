@@ -1,6 +1,6 @@
 # Baton: `make demo` shows it, `make test` checks it, `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help demo serve build test lint format proto certs metrics-doc bench-pd clean
+.PHONY: help demo serve build load test lint format proto certs metrics-doc bench-pd clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -13,6 +13,9 @@ serve: dependencies ## Start the same cluster and leave it up until Ctrl-C
 
 build: dependencies ## Build the daemons and tools
 	swift build
+
+load: dependencies ## Build the load-test client, optimized
+	swift build -c release --product baton-load
 
 test: ## Install what is missing and run every test
 	@tools/install_dependencies.sh --test

@@ -18,12 +18,13 @@ let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummi
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
-let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
 
 /// What every daemon library may import beside its own parts.
 let daemonKitImports: [Target.Dependency] = [
@@ -61,6 +62,7 @@ let package = Package(
         .executable(name: "baton-decode-worker", targets: ["baton-decode-worker"]),
         .executable(name: "batonctl", targets: ["batonctl"]),
         .executable(name: "baton-bench", targets: ["baton-bench"]),
+        .executable(name: "baton-load", targets: ["baton-load"]),
     ],
     dependencies: [
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
@@ -71,6 +73,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     ],
@@ -82,6 +85,7 @@ let package = Package(
         library("Simulation", ["ServingCore", "KVCache", "ServingTypes", collections], fast),
         library("Wire", ["CWireProto", "ServingTypes"]),
         library("Tokenization", ["ServingTypes"], fast),
+        library("Workload", ["ServingTypes", histogram], fast),
 
         // Files, memory, sockets, threads.
         library("ModelFormat", ["Tokenization", "ServingTypes"], fast),
@@ -120,12 +124,18 @@ let package = Package(
         executable("baton-decode-worker", ["WorkerDaemon"] + daemonImports),
         executable("batonctl", ["AdminTool"]),
         library(
+            "LoadTool",
+            ["Workload", "ServingTypes", argumentParser, histogram, nioCore, nioHTTP1, nioPosix, nioSSL],
+            fast
+        ),
+        executable("baton-load", ["LoadTool"]),
+        library(
             "Benchmarks",
             [
-                "CBenchLimit", "CLinux", "Engine", "KVCodecs", "ModelFormat", "Observability", "ServingTypes",
+                "CBenchLimit", "CLinux", "Engine", "KVCodecs", "LoadTool", "ModelFormat", "Observability", "ServingTypes",
                 "Tokenization",
                 "Transport",
-                "Wire", argumentParser,
+                "Wire", "Workload", argumentParser, nioCore, nioHTTP1, nioPosix,
             ],
             fast
         ),
@@ -155,6 +165,7 @@ let package = Package(
         tests("ServingCoreTests", ["ServingCore", "KVCache", "ServingTypes"], fast),
         tests("SimulationTests", ["Simulation", "ServingCore", "KVCache", "ServingTypes"], fast),
         tests("WireTests", ["Wire", "ServingTypes"], exclude: ["Golden"]),
+        tests("WorkloadTests", ["Workload", "ServingTypes"], exclude: ["Golden"], fast),
         tests("TokenizationTests", ["Tokenization", "ModelFormat", "ServingTypes"], exclude: ["Golden"]),
         tests("ModelFormatTests", ["ModelFormat", "Tokenization", "ServingTypes"], exclude: ["Golden"]),
         tests(
@@ -179,6 +190,13 @@ let package = Package(
             swiftSettings: common
         ),
         tests("ConventionTests", [], fast),
+        tests(
+            "LoadToolTests",
+            [
+                "LoadTool", "Benchmarks", "Workload", "ServingTypes", argumentParser, nioCore, nioPosix,
+                nioHTTP1,
+            ]
+        ),
         tests("BenchmarksTests", ["Benchmarks", "ServingTypes", argumentParser]),
         tests("DaemonKitTests", ["DaemonKit", "TestSupport", "Transport", "Wire", "ServingTypes", logging]),
         tests("AdminToolTests", ["AdminTool", "Transport", "Wire", "ServingTypes", argumentParser]),

@@ -10,7 +10,7 @@ struct BatonBench: ParsableCommand {
         subcommands: [
             KVCommand.self, OverlapCommand.self, PathsCommand.self, CodecsCommand.self,
             SelectionCommand.self, DisaggregationCommand.self, IdleLinksCommand.self, MetricsCommand.self,
-            LimitReceiveCommand.self, LimitSendCommand.self,
+            LoadBenchCommand.self, HTTPNullCommand.self, LimitReceiveCommand.self, LimitSendCommand.self,
         ]
     )
 }

@@ -10,6 +10,7 @@ import Testing
         ("Simulation", ["ServingCore", "KVCache", "ServingTypes", "Collections"]),
         ("Wire", ["CWireProto", "ServingTypes"]),
         ("Tokenization", ["ServingTypes"]),
+        ("Workload", ["ServingTypes", "Histogram"]),
     ]
 
     static let rules = [

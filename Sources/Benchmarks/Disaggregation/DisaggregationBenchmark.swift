@@ -28,13 +28,13 @@ struct DisaggregationBenchmark {
     let options: DisaggregationOptions
     /// Told what is being measured, now and then.
     let progress: (String) -> Void
-    private var generator: SplitMixGenerator
+    private var generator: SplitMix64
     private var droppedCount = 0
 
     init(options: DisaggregationOptions, progress: @escaping (String) -> Void) {
         self.options = options
         self.progress = progress
-        generator = SplitMixGenerator(seed: options.seed)
+        generator = SplitMix64(seed: options.seed)
     }
 
     /// Takes about a minute and a half per engine.

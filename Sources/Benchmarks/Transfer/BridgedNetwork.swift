@@ -1,4 +1,5 @@
 internal import Foundation
+internal import LoadTool
 
 /// Every process in a namespace of its own; all senders share one link of a set rate to all receivers.
 ///

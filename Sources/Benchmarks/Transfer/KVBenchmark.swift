@@ -30,7 +30,7 @@ struct KVBenchmark {
         _ limit: LimitRunner
     ) throws -> KVRounds {
         var rounds = KVRounds()
-        var generator = SplitMixGenerator(seed: options.seed)
+        var generator = SplitMix64(seed: options.seed)
         for _ in 0..<options.pairs {
             for side in KVRounds.Side.allCases.shuffled(using: &generator) {
                 let sample =

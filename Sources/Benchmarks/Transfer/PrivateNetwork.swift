@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Foundation
 internal import Glibc
+internal import LoadTool
 
 /// A network namespace of the benchmark's own, so that nothing of the machine's network is touched.
 ///

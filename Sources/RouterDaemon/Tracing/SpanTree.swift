@@ -32,7 +32,7 @@ struct SpanTree {
         context = timeline.context
         arrivedAt = timeline.arrivedAt
         unixArrival = timeline.unixArrival
-        ids = SplitMix64(state: timeline.context.spanID.rawValue)
+        ids = SplitMix64(seed: timeline.context.spanID.rawValue)
     }
 
     /// The request's own span, which is the first.

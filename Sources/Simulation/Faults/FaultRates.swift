@@ -1,3 +1,5 @@
+import ServingTypes
+
 /// How often a run goes wrong, and how.
 public struct FaultRates: Hashable, Sendable {
     /// Workers to kill; each comes back.

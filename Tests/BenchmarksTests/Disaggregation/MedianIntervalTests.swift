@@ -1,3 +1,4 @@
+import ServingTypes
 import Testing
 
 @testable import Benchmarks
@@ -16,7 +17,7 @@ import Testing
     }
 
     @Test func `nineteen of twenty intervals hold the true median, of a skewed distribution too`() {
-        var generator = SplitMixGenerator(seed: 11)
+        var generator = SplitMix64(seed: 11)
         var held = 0
         for _ in 0..<1_000 {
             let values = (0..<12).map { _ in 1 / Double.random(in: 0.001...1, using: &generator) }

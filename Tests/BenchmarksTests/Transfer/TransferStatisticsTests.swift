@@ -1,3 +1,4 @@
+import ServingTypes
 import Testing
 
 @testable import Benchmarks
@@ -39,7 +40,7 @@ import Testing
     }
 
     @Test func `nine of ten intervals of noisy ratios hold the truth`() {
-        var generator = SplitMixGenerator(seed: 7)
+        var generator = SplitMix64(seed: 7)
         var held = 0
         for _ in 0..<400 {
             let ratios = (0..<10).map { _ in 0.9 * Double.random(in: 0.8...1.25, using: &generator) }
@@ -53,7 +54,7 @@ import Testing
 
     @Test func `equal seeds give equal orders`() {
         var (one, two, other) = (
-            SplitMixGenerator(seed: 1), SplitMixGenerator(seed: 1), SplitMixGenerator(seed: 2)
+            SplitMix64(seed: 1), SplitMix64(seed: 1), SplitMix64(seed: 2)
         )
         let items = Array(0..<20)
         let order = items.shuffled(using: &one)

@@ -1,14 +1,20 @@
 internal import Foundation
-internal import Glibc
 
 /// A program of the system, such as `ip`, run to its end.
-struct SystemTool {
+public struct SystemTool: Sendable {
+    /// What a program wrote before it failed.
+    public struct Failure: Error, CustomStringConvertible {
+        /// The command and its output.
+        public let description: String
+    }
+
     private static let folders = ["/usr/sbin", "/sbin", "/usr/bin", "/bin"]
 
-    let path: String
+    /// Where the program is.
+    public let path: String
 
     /// Finds a program; `nil` if this machine does not have it.
-    init?(_ name: String) {
+    public init?(_ name: String) {
         let found = Self.folders.map { "\($0)/\(name)" }.first {
             FileManager.default.isExecutableFile(atPath: $0)
         }
@@ -18,8 +24,8 @@ struct SystemTool {
 
     /// Runs the program and waits.
     ///
-    /// - Throws: ``BenchFailure`` with what it wrote when its status is not 0.
-    func run(_ arguments: [String]) throws {
+    /// - Throws: ``Failure`` with what it wrote when its status is not 0.
+    public func run(_ arguments: [String]) throws {
         let process = Process()
         let output = Pipe()
         process.executableURL = URL(fileURLWithPath: path)
@@ -32,7 +38,7 @@ struct SystemTool {
         process.waitUntilExit()
         guard process.terminationStatus == 0 else {
             let command = ([path] + arguments).joined(separator: " ")
-            throw BenchFailure("\(command) failed: \(String(decoding: text, as: UTF8.self))")
+            throw Failure(description: "\(command) failed: \(String(decoding: text, as: UTF8.self))")
         }
     }
 }

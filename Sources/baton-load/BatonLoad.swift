@@ -1,0 +1,6 @@
+internal import LoadTool
+
+@main
+enum BatonLoad {
+    static func main() { LoadCommand.main() }
+}
