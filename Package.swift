@@ -132,7 +132,8 @@ let package = Package(
         library(
             "Benchmarks",
             [
-                "CBenchLimit", "CLinux", "Engine", "KVCodecs", "LoadTool", "ModelFormat", "Observability", "ServingTypes",
+                "CBenchLimit", "CLinux", "Engine", "KVCodecs", "LoadTool", "ModelFormat", "Observability",
+                "ServingTypes",
                 "Tokenization",
                 "Transport",
                 "Wire", "Workload", argumentParser, nioCore, nioHTTP1, nioPosix,

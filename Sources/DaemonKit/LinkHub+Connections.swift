@@ -24,19 +24,31 @@ extension LinkHub: ControlLoopDelegate {
 
     /// See `ControlLoopDelegate`.
     public func connectionReceived(_ frame: Frame, on id: ConnectionID) -> FrameDisposition {
-        let (entry, handler) = state.withLock { state in
-            state.entries[id]?.lastHeard = MonotonicClock.now
-            return (state.entries[id], state.handler)
+        let (peer, handler) = state.withLock { state -> (LinkPeer?, (any LinkHandler)?) in
+            guard let index = state.entries.index(forKey: id) else { return (nil, nil) }
+            state.entries.values[index].lastHeard = MonotonicClock.now  // In place: an entry is large.
+            return (state.entries.values[index].peer, state.handler)
         }
-        guard let entry, let handler, let certificate = entry.certificate else { return .close }
+        guard let handler else { return .close }
         do throws(WireError) {
-            let message = try decode(frame, from: certificate)
-            guard let peer = entry.peer else { return greet(message, on: id, entry, certificate, handler) }
-            deliver(message, on: id, from: peer, to: handler)
+            guard let peer else { return try receiveGreeting(frame, on: id, handler) }
+            deliver(try decode(frame, from: peer.senderRoles), on: id, from: peer, to: handler)
             return .keep
         } catch {
             return refuse(id, error.servingError)
         }
+    }
+
+    private func receiveGreeting(
+        _ frame: Frame,
+        on id: ConnectionID,
+        _ handler: any LinkHandler
+    ) throws(WireError) -> FrameDisposition {
+        guard let entry = state.withLock({ $0.entries[id] }), let certificate = entry.certificate else {
+            return .close
+        }
+        let message = try decode(frame, from: SenderRoles(certificate.roles))
+        return greet(message, on: id, entry, certificate, handler)
     }
 
     /// See `ControlLoopDelegate`.

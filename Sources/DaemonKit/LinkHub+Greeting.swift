@@ -12,8 +12,7 @@ extension LinkHub {
         return hello
     }
 
-    func decode(_ frame: Frame, from certificate: PeerIdentity) throws(WireError) -> Message {
-        let sender = SenderRoles(certificate.roles)
+    func decode(_ frame: Frame, from sender: SenderRoles) throws(WireError) -> Message {
         let type = try MessageType(checking: frame.header.type, from: sender)
         let message = try Message.decode(type: type, header: frame.message, payload: frame.payload)
         try message.checkSender(sender)

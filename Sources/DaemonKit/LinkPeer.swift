@@ -3,7 +3,9 @@ public import Transport
 public import Wire
 
 /// The process at the other end of a link, as its certificate proves and its greeting says.
-public struct LinkPeer: Sendable {
+///
+/// A class, because it is handed on with every message and never changes.
+public final class LinkPeer: Sendable {
     /// What it said of itself; checked against the certificate.
     public let hello: Hello
     /// What its certificate permits.
@@ -14,12 +16,18 @@ public struct LinkPeer: Sendable {
     public let address: String
 
     /// The boot of the worker at the other end.
-    public var worker: WorkerRef {
-        WorkerRef(id: WorkerID(rawValue: hello.name), incarnation: hello.incarnation)
-    }
-
+    public let worker: WorkerRef
     /// What it may send.
-    public var senderRoles: SenderRoles { SenderRoles(certificate.roles) }
+    public let senderRoles: SenderRoles
+
+    init(hello: Hello, certificate: PeerIdentity, isDialed: Bool, address: String) {
+        self.hello = hello
+        self.certificate = certificate
+        self.isDialed = isDialed
+        self.address = address
+        worker = WorkerRef(id: WorkerID(rawValue: hello.name), incarnation: hello.incarnation)
+        senderRoles = SenderRoles(certificate.roles)
+    }
 }
 
 extension SenderRoles {

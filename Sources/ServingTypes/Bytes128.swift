@@ -42,11 +42,15 @@ public struct Bytes128: Hashable, Comparable, Sendable, CustomStringConvertible 
     }
 
     /// 32 hexadecimal digits.
-    public var description: String { Self.padded(high) + Self.padded(low) }
-
-    private static func padded(_ word: UInt64) -> String {
-        let digits = String(word, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
+    public var description: String {
+        String(unsafeUninitializedCapacity: 32) { digits in
+            for index in 0..<32 {
+                let word = index < 16 ? high : low
+                let digit = UInt8(truncatingIfNeeded: word >> UInt64(60 - index % 16 * 4)) & 15
+                digits[index] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+            }
+            return 32
+        }
     }
 
     /// Orders by the big-endian number.

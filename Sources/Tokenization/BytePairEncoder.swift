@@ -3,7 +3,7 @@ import ServingTypes
 /// Byte-level BPE: splits text into words and merges the bytes of each by rank.
 ///
 /// Source: GPT-2's `encoder.py`; Hugging Face tokenizers, `models/bpe`.
-struct BytePairEncoder: Sendable {
+final class BytePairEncoder: Sendable {
     private let preTokenizer: PreTokenizer
     private let byteTokens: [UInt32]
     private let merges: PairTable

@@ -10,7 +10,8 @@ struct BatonBench: ParsableCommand {
         subcommands: [
             KVCommand.self, OverlapCommand.self, PathsCommand.self, CodecsCommand.self,
             SelectionCommand.self, DisaggregationCommand.self, IdleLinksCommand.self, MetricsCommand.self,
-            LoadBenchCommand.self, HTTPNullCommand.self, LimitReceiveCommand.self, LimitSendCommand.self,
+            LoadBenchCommand.self, RouterCommand.self, HTTPNullCommand.self, NullServerCommand.self,
+            NullWorkerCommand.self, LimitReceiveCommand.self, LimitSendCommand.self,
         ]
     )
 }

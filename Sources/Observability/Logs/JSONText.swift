@@ -36,6 +36,11 @@ enum JSONText {
     /// A quoted string.
     static func append(_ text: String, to output: inout String) {
         output += "\""
+        defer { output += "\"" }
+        guard text.utf8.contains(where: { $0 < 32 || $0 == 34 || $0 == 92 || $0 == 127 }) else {
+            output += text  // The usual case: nothing to escape.
+            return
+        }
         for scalar in text.unicodeScalars {
             switch scalar {
             case "\"": output += "\\\""
@@ -52,6 +57,5 @@ enum JSONText {
                 }
             }
         }
-        output += "\""
     }
 }

@@ -58,6 +58,7 @@ public struct LineLogHandler: LogHandler {
 
     /// Fields of the event win over those of the provider, and these over those of the logger.
     private func fields(of event: LogEvent) -> Logger.Metadata {
+        if metadata.isEmpty, metadataProvider == nil, event.error == nil { return event.metadata ?? [:] }
         var fields = metadata
         if let provided = metadataProvider?.get() { fields.merge(provided) { $1 } }
         if let given = event.metadata { fields.merge(given) { $1 } }

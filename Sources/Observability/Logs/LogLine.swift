@@ -19,11 +19,20 @@ struct LogLine {
 
     /// `<time> <level> <message> <key>=<value>…`, keys sorted.
     var text: String {
-        var line = "\(timestamp) \(level.rawValue) \(Self.flattened(message))"
+        var line = timestamp
+        line.reserveCapacity(512)
+        line += " "
+        line += level.rawValue
+        line += " "
+        line += Self.flattened(message)
         for (key, value) in sortedFields {
-            line += " \(Self.flattened(key))=\(Self.textValue(value))"
+            line += " "
+            line += Self.flattened(key)
+            line += "="
+            line += Self.textValue(value)
         }
-        return line + "\n"
+        line += "\n"
+        return line
     }
 
     /// An object with `time`, `level`, `message` and `logger`, then the fields, sorted.
@@ -52,17 +61,29 @@ struct LogLine {
 
     /// UTC with milliseconds, ISO 8601.
     private var timestamp: String {
-        let seconds = time / 1_000
-        let date = CivilDate(days: Int(seconds / 86_400))
-        let clock = [seconds / 3_600 % 24, seconds / 60 % 60, seconds % 60].map { Self.padded(Int($0), 2) }
-        let day = [Self.padded(date.year, 4), Self.padded(date.month, 2), Self.padded(date.day, 2)]
-        let fraction = Self.padded(Int(time % 1_000), 3)
-        return day.joined(separator: "-") + "T" + clock.joined(separator: ":") + ".\(fraction)Z"
+        let seconds = Int(time / 1_000)
+        let date = CivilDate(days: seconds / 86_400)
+        var text: [UInt8] = []
+        text.reserveCapacity(24)
+        Self.append(date.year, 4, to: &text, then: "-")
+        Self.append(date.month, 2, to: &text, then: "-")
+        Self.append(date.day, 2, to: &text, then: "T")
+        Self.append(seconds / 3_600 % 24, 2, to: &text, then: ":")
+        Self.append(seconds / 60 % 60, 2, to: &text, then: ":")
+        Self.append(seconds % 60, 2, to: &text, then: ".")
+        Self.append(Int(time % 1_000), 3, to: &text, then: "Z")
+        return String(decoding: text, as: UTF8.self)
     }
 
-    private static func padded(_ value: Int, _ width: Int) -> String {
-        let digits = String(value)
-        return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    /// Appends so many decimal digits, and a mark after them.
+    private static func append(_ value: Int, _ width: Int, to text: inout [UInt8], then mark: Unicode.Scalar)
+    {
+        var divisor = (1..<width).reduce(1) { product, _ in product * 10 }
+        while divisor > 0 {
+            text.append(UInt8(ascii: "0") + UInt8(value / divisor % 10))
+            divisor /= 10
+        }
+        text.append(UInt8(ascii: mark))
     }
 
     /// Quoted where spaces, quotes or control characters would end the value early.
@@ -75,15 +96,16 @@ struct LogLine {
     }
 
     private static func quotedIfNeeded(_ text: String) -> String {
-        let isPlain = text.unicodeScalars.allSatisfy { scalar in
-            scalar.value > 32 && scalar.value != 127 && scalar != "\"" && scalar != "=" && scalar != "\\"
+        let isPlain = text.utf8.allSatisfy { byte in
+            byte > 32 && byte != 127 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "=")
+                && byte != UInt8(ascii: "\\")
         }
         return isPlain && !text.isEmpty ? text : JSONText.text(.string(text))
     }
 
     /// Without control characters: a line is one line, whatever a library logs.
     private static func flattened(_ text: String) -> String {
-        guard text.unicodeScalars.contains(where: { $0.value < 32 || $0.value == 127 }) else { return text }
+        guard text.utf8.contains(where: { $0 < 32 || $0 == 127 }) else { return text }
         return String(JSONText.text(.string(text)).dropFirst().dropLast())
     }
 }

@@ -69,8 +69,12 @@ struct APIResponder: HTTPResponder {
         case .chatCompletions, .completions:
             let endpoint: Endpoint = route == .completions ? .completion : .chat
             return try await generate(request, endpoint, caller: caller, channel: channel)
-        case .tokenize: return try model.tokenize(try await body(of: request))
-        case .detokenize: return try model.detokenize(try await body(of: request))
+        case .tokenize:
+            let body = try await body(of: request)
+            return try await Self.besideClients(body) { try model.tokenize(try Self.parse(body)) }
+        case .detokenize:
+            let body = try await body(of: request)
+            return try await Self.besideClients(body) { try model.detokenize(try Self.parse(body)) }
         case .models: return model.list()
         case .model(let name): return try model.retrieve(name)
         case .health: return Self.status("ok")
@@ -125,27 +129,44 @@ extension APIResponder {
     ) async throws -> Response {
         let body = try await body(of: request)
         caller.trace?.note { $0.readAt = MonotonicClock.now }
-        return try await generation.respond(to: body, endpoint, caller: caller, channel: channel)
+        return try await Self.besideClients(body) {
+            try await generation.respond(
+                to: try Self.parse(body),
+                endpoint,
+                caller: caller,
+                channel: channel
+            )
+        }
     }
 }
 
 // MARK: - Reading requests
 
 extension APIResponder {
-    private func body(of request: Request) async throws -> FieldReader {
+    /// Largest body that is read and tokenized on its connection's thread: it takes about a millisecond.
+    private static let briefBytes = 16 << 10
+
+    /// Answers a large request on another thread: it would hold up its own thread's other clients.
+    private static func besideClients(
+        _ body: ByteBuffer,
+        _ answer: () async throws -> Response
+    ) async throws -> Response {
+        guard body.readableBytes > briefBytes else { return try await answer() }
+        return try await withTaskExecutorPreference(globalConcurrentExecutor) { try await answer() }
+    }
+
+    private func body(of request: Request) async throws -> ByteBuffer {
         if let type = request.headers[.contentType], !Self.isJSON(type) {
             throw APIError.wrongContentType(type)
         }
         if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > bodyLimitBytes {
             throw APIError.bodyTooLarge(limitBytes: bodyLimitBytes)
         }
-        let buffer: ByteBuffer
         do {
-            buffer = try await request.body.collect(upTo: bodyLimitBytes)
+            return try await request.body.collect(upTo: bodyLimitBytes)
         } catch is NIOTooManyBytesError {
             throw APIError.bodyTooLarge(limitBytes: bodyLimitBytes)
         }
-        return try Self.parse(buffer)
     }
 
     private static func parse(_ buffer: ByteBuffer) throws(APIError) -> FieldReader {
@@ -164,6 +185,7 @@ extension APIResponder {
     }
 
     private static func isJSON(_ contentType: String) -> Bool {
+        if contentType == "application/json" { return true }
         let type = contentType.prefix { $0 != ";" }.filter { $0 != " " }.lowercased()
         return type == "application/json" || type.hasPrefix("application/") && type.hasSuffix("+json")
     }

@@ -73,18 +73,19 @@ public struct APIServer: Service {
 
     private static func server(_ settings: HTTPServerSettings) throws(HTTPServerError) -> HTTPServerBuilder {
         let writeTimeout = settings.writeTimeout
-        let plain = HTTPServerBuilder.http1(
-            configuration: HTTP1Channel.Configuration(
-                additionalChannelHandlers: [ClientConnectionHandler(writeTimeout: writeTimeout)],
-                idleTimeout: .nanoseconds(settings.idleTimeout.nanoseconds)
-            )
+        let configuration = HTTP1Channel.Configuration(
+            additionalChannelHandlers: [ClientConnectionHandler(writeTimeout: writeTimeout)],
+            idleTimeout: .nanoseconds(settings.idleTimeout.nanoseconds)
         )
+        let plain = HTTPServerBuilder { responder in
+            LoopBoundChannel(base: HTTP1Channel(responder: responder, configuration: configuration))
+        }
         switch (settings.certificatePath, settings.keyPath) {
         case (nil, nil): return plain
         case (let certificatePath?, let keyPath?):
-            let configuration = try tlsConfiguration(certificatePath, keyPath)
+            let tls = try tlsConfiguration(certificatePath, keyPath)
             do {
-                return try .tls(plain, tlsConfiguration: configuration)
+                return try .tls(plain, tlsConfiguration: tls)
             } catch {
                 throw .unusableCertificate(path: certificatePath, reason: "\(error)")
             }

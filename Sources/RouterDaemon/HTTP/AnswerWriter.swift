@@ -7,16 +7,19 @@ struct AnswerWriter: Sendable {
     let request: ClientRequest
     /// For the spelling of tokens in log probabilities.
     let served: ServedModel
-    /// The answer's identifier, the same in every chunk.
-    let id: String
-    /// When the answer began, in seconds since 1970.
-    let created: Int
+    /// What every chunk begins with: the answer's identifier, its kind, when it began, and the model.
+    private let head: ByteBuffer
 
     init(_ request: ClientRequest, served: ServedModel, id: RequestID, created: Int) {
         self.request = request
         self.served = served
-        self.id = request.endpoint.idPrefix + id.description
-        self.created = created
+        head = JSONWriter.members { head in
+            let endpoint = request.endpoint
+            head.member("id", endpoint.idPrefix + id.description)
+            head.member("object", request.fields.isStream ? endpoint.chunkObject : endpoint.wholeObject)
+            head.member("created", created)
+            head.member("model", request.fields.model)
+        }
     }
 
     /// The whole answer.
@@ -25,7 +28,7 @@ struct AnswerWriter: Sendable {
     func whole(_ choices: [ChoiceDelta], usage: TokenUsage) -> ByteBuffer {
         var writer = JSONWriter()
         writer.object { answer in
-            head(request.endpoint.wholeObject, to: &answer)
+            answer.members(head)
             answer.key("choices")
             answer.array { array in
                 for choice in choices { array.object { whole(choice, to: &$0) } }
@@ -52,12 +55,6 @@ struct AnswerWriter: Sendable {
         writer.member("finish_reason", optional: choice.finish?.word)
     }
 
-    private func head(_ object: String, to writer: inout JSONWriter) {
-        writer.member("id", id)
-        writer.member("object", object)
-        writer.member("created", created)
-        writer.member("model", request.fields.model)
-    }
 }
 
 // MARK: - Chunks
@@ -111,7 +108,7 @@ extension AnswerWriter {
     ) {
         writer.event { event in
             event.object { chunk in
-                head(request.endpoint.chunkObject, to: &chunk)
+                chunk.members(head)
                 chunk.key("choices")
                 chunk.array { choices in
                     choices.object { choice in
@@ -136,7 +133,7 @@ extension AnswerWriter {
         if request.fields.includesUsage {
             writer.event { event in
                 event.object { chunk in
-                    head(request.endpoint.chunkObject, to: &chunk)
+                    chunk.members(head)
                     chunk.key("choices")
                     chunk.array { _ in }
                     chunk.key("usage")

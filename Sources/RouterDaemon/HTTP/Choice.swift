@@ -24,9 +24,16 @@ struct Choice: Sendable {
     }
 
     /// Asks the cluster; news are posted under `index`.
-    mutating func start(on service: any GenerationService, index: Int, inbox: RequestInbox) {
+    ///
+    /// - Parameter isWhole: whether nothing can be done before the end.
+    mutating func start(
+        on service: any GenerationService,
+        index: Int,
+        inbox: RequestInbox,
+        isWhole: Bool
+    ) {
         let stream = service.generate(request)
-        stream.notify { inbox.post(choice: index) }
+        stream.notify(atEndOnly: isWhole) { inbox.post(choice: index) }
         self.stream = stream
     }
 

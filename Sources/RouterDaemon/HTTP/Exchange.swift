@@ -57,14 +57,23 @@ struct Exchange: Sendable {
         }
     }
 
+    /// Identity of the first choice, which stands for the whole answer.
+    var id: RequestID { choices[0].request.id }
+
     /// Indices of all choices.
     var choiceIndices: Range<Int> { choices.indices }
 
     /// Starts the first choice of every prompt.
     mutating func start() {
         for index in stride(from: 0, to: choices.count, by: request.fields.choiceCount) {
-            choices[index].start(on: service, index: index, inbox: scope.inbox)
+            choices[index].start(on: service, index: index, inbox: scope.inbox, isWhole: isWhole)
         }
+    }
+
+    /// Whether nothing can be done with a part of an answer: nobody is sent it, no stop string is looked for
+    /// in it, and no other choice waits for its first token.
+    private var isWhole: Bool {
+        !request.fields.isStream && request.fields.stops.isEmpty && request.fields.choiceCount == 1
     }
 
     /// Waits for what is to be sent next; `nil` when every choice is complete.
@@ -114,7 +123,7 @@ struct Exchange: Sendable {
         let perPrompt = request.fields.choiceCount
         guard waitingPrompts.remove(index / perPrompt) != nil else { return }
         for other in index + 1..<index + perPrompt {
-            choices[other].start(on: service, index: other, inbox: scope.inbox)
+            choices[other].start(on: service, index: other, inbox: scope.inbox, isWhole: false)
         }
     }
 }

@@ -7,6 +7,8 @@ final class GenerationMailbox: Sendable {
         var pending = GenerationUpdate()
         var hasEnded = false
         var isCancelled = false
+        /// Whether only the end is worth telling.
+        var isWhole = false
         var onArrival: (@Sendable () -> Void)?
     }
 
@@ -17,10 +19,11 @@ final class GenerationMailbox: Sendable {
 
     var isCancelled: Bool { state.withLock { $0.isCancelled } }
 
-    func notify(_ onArrival: @escaping @Sendable () -> Void) {
+    func notify(atEndOnly isWhole: Bool, _ onArrival: @escaping @Sendable () -> Void) {
         let hasArrived = state.withLock { state in
             state.onArrival = onArrival
-            return !state.pending.isEmpty
+            state.isWhole = isWhole
+            return isWhole ? state.hasEnded : !state.pending.isEmpty
         }
         if hasArrived { onArrival() }
     }
@@ -31,7 +34,8 @@ final class GenerationMailbox: Sendable {
             let wasEmpty = state.pending.isEmpty
             change(&state.pending)
             state.hasEnded = state.pending.end != nil
-            return wasEmpty ? state.onArrival : nil
+            let isNews = state.isWhole ? state.hasEnded : wasEmpty
+            return isNews ? state.onArrival : nil
         }
         listener?()
     }

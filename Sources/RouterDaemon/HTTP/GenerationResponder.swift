@@ -52,7 +52,7 @@ struct GenerationResponder: Sendable {
             caller: caller,
             requestClass: requestClass
         )
-        let answer = AnswerWriter(request, served: service.model, id: .random(), created: time(nil))
+        let answer = AnswerWriter(request, served: service.model, id: exchange.id, created: time(nil))
         exchange.start()
         var response: Response
         if request.fields.isStream {

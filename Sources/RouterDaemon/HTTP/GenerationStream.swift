@@ -24,7 +24,12 @@ public final class GenerationStream: Sendable {
 
     /// Names the function to call whenever something arrives in an empty stream, at once if it holds
     /// something already; called on the producer's thread.
-    public func notify(_ onArrival: @escaping @Sendable () -> Void) { mailbox.notify(onArrival) }
+    ///
+    /// - Parameter isWhole: whether to call it only once, at the end: for a reader that can do nothing
+    ///   earlier.
+    public func notify(atEndOnly isWhole: Bool = false, _ onArrival: @escaping @Sendable () -> Void) {
+        mailbox.notify(atEndOnly: isWhole, onArrival)
+    }
 
     /// Takes all that has arrived; `nil` when nothing has.
     public func take() -> GenerationUpdate? { mailbox.take() }

@@ -100,6 +100,14 @@ extension JSONParser {
         return position - start
     }
 
+    /// The value of an optional minus and at most 18 digits, which cannot overflow.
+    private static func integer(_ text: Slice<UnsafeRawBufferPointer>) -> Int {
+        let isNegative = text.first == UInt8(ascii: "-")
+        let digits = isNegative ? text.dropFirst() : text
+        let value = digits.reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) }
+        return isNegative ? -value : value
+    }
+
     private mutating func number() throws(JSONParseError) -> JSONValue {
         let start = position
         if current == UInt8(ascii: "-") { position += 1 }
@@ -118,6 +126,7 @@ extension JSONParser {
             if current == UInt8(ascii: "+") || current == UInt8(ascii: "-") { position += 1 }
             guard skipDigits() > 0 else { throw error("digits in the exponent") }
         }
+        if isWhole, digitCount <= 18 { return .integer(Self.integer(bytes[start..<position])) }
         let text = String(decoding: bytes[start..<position], as: UTF8.self)
         if isWhole, let value = Int(text) { return .integer(value) }
         guard let value = Double(text), value.isFinite else {

@@ -6,7 +6,23 @@ struct JSONWriter {
     private(set) var buffer: ByteBuffer
     private var needsComma = false
 
-    init() { buffer = ByteBuffer() }
+    init() {
+        buffer = ByteBuffer()
+        buffer.reserveCapacity(256)  // A chunk with one token fits.
+    }
+
+    /// Members of an object that several documents share, written once.
+    static func members(_ body: (inout JSONWriter) -> Void) -> ByteBuffer {
+        var writer = JSONWriter()
+        body(&writer)
+        return writer.buffer
+    }
+
+    /// Members from ``members(_:)``, at least one.
+    mutating func members(_ shared: ByteBuffer) {
+        separate()
+        buffer.writeImmutableBuffer(shared)
+    }
 
     /// Writes one server-sent event whose data is a JSON document.
     mutating func event(_ document: (inout JSONWriter) -> Void) {

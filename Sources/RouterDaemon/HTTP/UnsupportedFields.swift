@@ -12,7 +12,7 @@ enum UnsupportedFields {
 
     /// Throws for the first field that asks for something this server does not do.
     static func check(_ fields: FieldReader, isChat: Bool) throws(APIError) {
-        for rule in common + (isChat ? chat : completion) {
+        for rule in isChat ? chatRules : completionRules {
             guard let value = fields[rule.field], !value.isEmpty, !rule.neutral.contains(value) else {
                 continue
             }
@@ -36,6 +36,9 @@ enum UnsupportedFields {
 
     private static let constrained = "this server does not constrain the output's form"
     private static let plainPenalties = "use presence_penalty or frequency_penalty"
+
+    private static let chatRules = common + chat
+    private static let completionRules = common + completion
 
     private static let common: [Rule] = [
         Rule(field: "guided_json", reason: constrained),

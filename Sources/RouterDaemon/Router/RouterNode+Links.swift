@@ -73,7 +73,7 @@ extension RouterNode: LinkHandler {
             return
         }
         let now = MonotonicClock.now
-        let replaced = state.withLock { state -> ConnectionID? in
+        let replaced = change { state -> ConnectionID? in
             guard let layout = peer.hello.layout else { return nil }
             if state.core == nil {
                 state.layout = layout

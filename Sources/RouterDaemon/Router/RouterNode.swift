@@ -13,6 +13,13 @@ internal import Wire
 /// One mutex guards the core and the tables of links and clients. Tokens take one short turn under it, from the control
 /// loop's thread into the choice's mailbox; nothing done there waits.
 final class RouterNode: GenerationService, Sendable {
+    /// What is logged and traced of a request once it is over.
+    struct EndedRequest: Sendable {
+        var record: RequestRecord
+        var label: RecordBook.Label?
+        var trace: TracedRequest?
+    }
+
     struct State {
         /// Made when the first worker registers: only then is the KV layout known.
         var core: RouterCore?
@@ -24,6 +31,8 @@ final class RouterNode: GenerationService, Sendable {
         var records: RecordBook
         var drains = DrainWaiters()
         var isStopping = false
+        /// Requests that ended in this turn; logged after it.
+        var ended: [EndedRequest] = []
     }
 
     let settings: RouterNodeSettings
@@ -77,11 +86,8 @@ final class RouterNode: GenerationService, Sendable {
 
     var isReady: Bool {
         state.withLock { state in
-            guard let workers = state.core?.workers, !state.isStopping else { return false }
-            let needed: [WorkerRole] = settings.needsPrefillWorkers ? [.prefill, .decode] : [.decode]
-            return needed.allSatisfy { role in
-                workers.contains { $0.registration.role == role && $0.load?.isDraining != true }
-            }
+            guard !state.isStopping, state.core?.isServed(by: .decode) == true else { return false }
+            return !settings.needsPrefillWorkers || state.core?.isServed(by: .prefill) == true
         }
     }
 
@@ -99,7 +105,7 @@ final class RouterNode: GenerationService, Sendable {
             return stream
         }
         let now = MonotonicClock.now
-        state.withLock { state in
+        change { state in
             guard !state.isStopping else {
                 source.fail(ServingError(.draining, "this router is stopping"))
                 return
@@ -149,7 +155,18 @@ final class RouterNode: GenerationService, Sendable {
 
     func handle(_ event: RouterEvent) {
         let now = MonotonicClock.now
-        state.withLock { step(event, &$0, now: now) }
+        change { step(event, &$0, now: now) }
+    }
+
+    /// Changes the state under its lock, then logs what has ended by it.
+    func change<Result: Sendable>(_ body: (inout State) -> Result) -> Result {
+        let (result, ended) = state.withLock { state in
+            let result = body(&state)
+            defer { if !state.ended.isEmpty { state.ended = [] } }
+            return (result, state.ended)
+        }
+        for request in ended { log(request) }
+        return result
     }
 
     /// Gives one event to the core and does what it asks; called under the state's lock.
@@ -160,7 +177,7 @@ final class RouterNode: GenerationService, Sendable {
 
     private func tick() {
         let now = MonotonicClock.now
-        state.withLock { state in
+        change { state in
             if let deadline = state.core?.nextDeadline, deadline <= now { step(.ticked, &state, now: now) }
         }
         hub.schedule(after: settings.tickInterval) { [weak self] in self?.tick() }
@@ -200,12 +217,13 @@ final class RouterNode: GenerationService, Sendable {
         _ state: inout State,
         now: Timestamp
     ) {
-        guard let choice = state.choices[request] else { return }
+        guard let index = state.choices.index(forKey: request) else { return }
+        let choice = state.choices.values[index]
         countTokens(tokens.count, since: choice.emittedAt, submittedAt: choice.submittedAt, now: now)
         if choice.emittedAt == nil, let hit = state.core?.request(request)?.plan?.hitTokens {
             choice.source.report(cachedTokens: hit)
         }
-        state.choices[request]?.emittedAt = now
+        state.choices.values[index].emittedAt = now
         choice.source.yield(tokens)
     }
 
@@ -213,14 +231,21 @@ final class RouterNode: GenerationService, Sendable {
         state.choices[record.request] = nil
         state.records.add(record)
         metrics.count(record)
-        var fields = record.logFields
-        let label = state.records.label(of: record.request)
-        fields["client_request"] = "\(label?.name ?? "")"
-        fields["request_class"] = "\(label?.requestClass ?? "")"
-        if let trace = state.records.takeTrace(of: record.request) {
-            fields["trace_id"] = "\(trace.traceID)"
-            trace.add(record)
-        }
+        let ended = EndedRequest(
+            record: record,
+            label: state.records.label(of: record.request),
+            trace: state.records.takeTrace(of: record.request)
+        )
+        state.ended.append(ended)
+    }
+
+    private func log(_ ended: EndedRequest) {
+        ended.trace?.add(ended.record)
+        guard logger.logLevel <= .info else { return }
+        var fields = ended.record.logFields
+        fields["client_request"] = "\(ended.label?.name ?? "")"
+        fields["request_class"] = "\(ended.label?.requestClass ?? "")"
+        if let trace = ended.trace { fields["trace_id"] = "\(trace.traceID)" }
         logger.info("request.ended", metadata: fields)
     }
 }

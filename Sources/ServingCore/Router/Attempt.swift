@@ -5,19 +5,42 @@ struct Attempt: Sendable {
     /// Which part a worker does.
     enum Role: Sendable { case prefill, decode }
 
-    let id: AttemptID
-    let chosen: ScoredPlan
-    let alternatives: [ScoredPlan]
-    let placedAt: Timestamp
-    /// Output index of the first token it produces.
-    let firstOutputIndex: Int
-    let lease: Duration
+    /// What never changes.
+    private let terms: AttemptTerms
     /// `nil` when the decode worker prefills for itself.
     var prefill: AttemptPart?
     var decode: AttemptPart
     /// When the first and the second new token came of it.
     var firstTokenAt: Timestamp?
     var secondTokenAt: Timestamp?
+
+    init(
+        id: AttemptID,
+        chosen: ScoredPlan,
+        alternatives: [ScoredPlan],
+        placedAt: Timestamp,
+        firstOutputIndex: Int,
+        lease: Duration,
+        decode: AttemptPart
+    ) {
+        terms = AttemptTerms(
+            id: id,
+            chosen: chosen,
+            alternatives: alternatives,
+            placedAt: placedAt,
+            firstOutputIndex: firstOutputIndex,
+            lease: lease
+        )
+        self.decode = decode
+    }
+
+    var id: AttemptID { terms.id }
+    var chosen: ScoredPlan { terms.chosen }
+    var alternatives: [ScoredPlan] { terms.alternatives }
+    var placedAt: Timestamp { terms.placedAt }
+    /// Output index of the first token it produces.
+    var firstOutputIndex: Int { terms.firstOutputIndex }
+    var lease: Duration { terms.lease }
 
     /// The part of exactly this boot of a worker.
     func role(of worker: WorkerRef) -> Role? {

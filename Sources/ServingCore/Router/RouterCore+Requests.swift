@@ -108,7 +108,9 @@ extension RouterCore {
         var assignment = Assignment(
             attempt: id,
             part: .whole,
-            tokens: submission.promptTokens + machine.output,
+            // Usually nothing has been emitted yet, and the prompt is shared instead of copied.
+            tokens: machine.output.isEmpty
+                ? submission.promptTokens : submission.promptTokens + machine.output,
             promptTokens: submission.promptTokens.count,
             sampling: submission.sampling,
             hashKey: submission.hashKey,

@@ -57,6 +57,9 @@ public struct RouterCore: Sendable {
         return deadlines.next.map { min($0, retryAt) } ?? retryAt
     }
 
+    /// Whether a worker of this role takes new work.
+    public func isServed(by role: WorkerRole) -> Bool { table.hasOpenWorker(role) }
+
     /// All registered workers by name.
     public var workers: [WorkerStatus] { table.all.map(\.status) }
 
@@ -77,17 +80,20 @@ public struct RouterCore: Sendable {
 
     /// Gives one event to a request's machine and does what it asks.
     mutating func step(_ request: RequestID, _ event: RequestMachine.Event, now: Timestamp) {
-        guard let effects = requests[request]?.machine.handle(event, now: now) else {
+        guard let index = requests.index(forKey: request) else {
             if event.isFromWorker { counters.stale += 1 }
             return
         }
+        let effects = requests.values[index].machine.handle(event, now: now)  // In place: an entry is large.
         for effect in effects { perform(effect, request, now: now) }
         arm(request)
     }
 
     /// Makes sure that the request is looked at when its deadline comes.
     mutating func arm(_ request: RequestID) {
-        guard let (time, arrival) = requests[request]?.armed() else { return }
+        guard let index = requests.index(forKey: request),
+            let (time, arrival) = requests.values[index].armed()
+        else { return }
         deadlines.insert(request, arrival: arrival, at: time)
     }
 

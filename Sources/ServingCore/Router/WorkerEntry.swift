@@ -15,6 +15,9 @@ struct WorkerEntry: Sendable {
 
     var ref: WorkerRef { registration.address.worker }
 
+    /// Changes what is assigned to it.
+    mutating func charge(_ change: (inout WorkerCharge) -> Void) { change(&assigned) }
+
     var status: WorkerStatus {
         WorkerStatus(
             registration: registration,

@@ -29,6 +29,13 @@ struct WorkerTable: Sendable {
     /// All workers by name.
     var all: [WorkerEntry] { entries.compactMap(\.self).sorted { $0.ref < $1.ref } }
 
+    /// Whether a worker of this role takes new work.
+    func hasOpenWorker(_ role: WorkerRole) -> Bool {
+        entries.indices.contains { slot in
+            entries[slot]?.registration.role == role && entries[slot]?.load?.isDraining != true
+        }
+    }
+
     /// What placement sees.
     var snapshot: ClusterSnapshot {
         ClusterSnapshot(workers: entries.compactMap { $0?.snapshot }, links: links)
@@ -65,9 +72,8 @@ struct WorkerTable: Sendable {
 
     /// Changes what is charged to a worker, if exactly this boot is registered.
     mutating func charge(_ ref: WorkerRef, _ change: (inout WorkerCharge) -> Void) {
-        guard let slot = slot(of: ref), var entry = entries[slot] else { return }
-        change(&entry.assigned)
-        entries[slot] = entry
+        guard let slot = slot(of: ref) else { return }
+        entries[slot]?.charge(change)
     }
 
     /// Takes a load report.

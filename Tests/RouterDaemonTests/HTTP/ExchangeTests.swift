@@ -1,4 +1,5 @@
 import ServingTypes
+import Synchronization
 import Testing
 
 @testable import RouterDaemon
@@ -216,5 +217,35 @@ import Testing
                 #expect(try await readStream(first).contains(#""finish_reason":"stop""#))
             }
         }
+    }
+
+    @Test func `a long prompt, which is read beside the others, is answered like a short one`() async throws {
+        let prompt = String(repeating: "a", count: 17_000)
+        let body = #"{"stream":true,"prompt":""# + prompt + #""}"#
+        try await during(body, path: "/v1/completions") { connection in
+            let call = try await service.nextCall()
+            #expect(call.request.tokens.count >= prompt.utf8.count)
+            call.source.yield(TestModel.tokens("b"))
+            call.source.finish(.length)
+            let answer = try await readStream(connection)
+            #expect(answer.contains(#""text":"b""#) && answer.hasSuffix("data: [DONE]\n\n"))
+        }
+    }
+
+    @Test func `a reader of the whole is told once, at the end`() {
+        let told = Mutex(0)
+        let (stream, source) = GenerationStream.make { _ in }
+        stream.notify(atEndOnly: true) { told.withLock { $0 += 1 } }
+        source.report(cachedTokens: 1)
+        for text in ["a", "b"] { source.yield(TestModel.tokens(text)) }
+        #expect(told.withLock { $0 } == 0)
+        source.finish(.length)
+        #expect(told.withLock { $0 } == 1)
+        #expect(stream.take()?.tokens == TestModel.tokens("a") + TestModel.tokens("b"))
+        let late = Mutex(0)
+        let (ended, other) = GenerationStream.make { _ in }
+        other.finish(.stop)
+        ended.notify(atEndOnly: true) { late.withLock { $0 += 1 } }
+        #expect(late.withLock { $0 } == 1)
     }
 }

@@ -76,6 +76,7 @@ import Testing
             "plan": "\(plan)", "codec": "q8", "kv_budget_tokens": "512", "fetched_tokens": "48",
             "fetched_from": "\(Self.source.worker)", "transfer_bytes": "4096", "prompt_tokens": "8",
             "queue_ms": "2.0", "prefill_ms": "7.0",
+            "outcome": "finished(stop)",
         ]
         for (key, value) in expected { #expect(fields[key].map { "\($0)" } == value, "\(key)") }
     }
