@@ -8,7 +8,7 @@ help: ## List the targets
 demo: dependencies ## Start a cluster with the built-in model, ask a question, show where it went, stop
 	@tools/demo.sh
 
-serve: dependencies ## Start the same cluster and leave it up until Ctrl-C
+serve: dependencies ## Leave such a cluster up until Ctrl-C; ENGINE=paced PROFILE=laptop rehearses other machines
 	@tools/serve.sh
 
 build: dependencies ## Build the daemons and tools

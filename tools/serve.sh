@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Starts the development cluster and leaves it up until Ctrl-C.
+# Starts the development cluster and leaves it up until Ctrl-C. Variables choose what is started: see cluster.sh.
+# Options go to the router: serve.sh --set http.listen=127.0.0.1:0
 set -euo pipefail
 source "$(dirname "$0")/cluster.sh"
 
 trap stop_cluster EXIT
 trap 'exit 0' INT TERM
-start_cluster
+start_cluster "$@"
 cat <<TEXT
 
 Serving at http://127.0.0.1:$http_port/v1 (OpenAI API). Try:

@@ -3,7 +3,6 @@
 # namespaces joined at RATE (default 20mbit), the same question in each request class. Needs root.
 set -euo pipefail
 source "$(dirname "$0")/cluster.sh"
-bin=${BIN:-$bin}
 rate=${1:-20mbit}
 repetitions=${REPETITIONS:-5}
 
@@ -36,6 +35,7 @@ BATONCTL="$bin/batonctl" deploy/certs/make-dev-certs.sh "$dev/certs" >/dev/null
 start_in() {
     local space=$1 name=$2 program=$3 config=$4
     shift 4
+    : >"$dev/$name.log" # An earlier run's lines must not be taken for this one's.
     ip netns exec "$space" "$bin/$program" --config "$config" --set log.format=json --set admin.listen=127.0.0.1:0 \
         --set "tls.ca=$dev/certs/ca.pem" --set "tls.certificate=$dev/certs/$name.pem" \
         --set "tls.key=$dev/certs/$name-key.pem" "$@" 2>"$dev/$name.log" &

@@ -1,6 +1,7 @@
 internal import HTTPTypes
 internal import Hummingbird
 internal import NIOCore
+internal import NIOHTTPTypes
 internal import Observability
 internal import ServingTypes
 internal import Transport
@@ -65,6 +66,7 @@ struct APIResponder: HTTPResponder {
             requestID: requestID,
             requestClass: request.headers[.requestClass]
         )
+        inviteBody(of: request, on: channel)
         switch route {
         case .chatCompletions, .completions:
             let endpoint: Endpoint = route == .completions ? .completion : .chat
@@ -188,6 +190,15 @@ extension APIResponder {
         if contentType == "application/json" { return true }
         let type = contentType.prefix { $0 != ";" }.filter { $0 != " " }.lowercased()
         return type == "application/json" || type.hasPrefix("application/") && type.hasSuffix("+json")
+    }
+
+    /// Asks for the body of a client that waits for it, as curl does for a second before it sends a long one.
+    private func inviteBody(of request: Request, on channel: any Channel) {
+        guard request.headers[.expect]?.lowercased() == "100-continue" else { return }
+        let length = request.headers[.contentLength].flatMap { Int($0) } ?? 0
+        guard length <= bodyLimitBytes else { return }
+        // A failure means that the connection is gone, which reading the body reports.
+        channel.writeAndFlush(HTTPResponsePart.head(HTTPResponse(status: .continue)), promise: nil)
     }
 
     /// The client's `X-Request-Id` if it can stand in a log line, else a new one.

@@ -62,13 +62,14 @@ struct AnswerWriter: Sendable {
 extension AnswerWriter {
     /// Writes what one choice adds as chunks, each an event.
     ///
-    /// A chat sends the role and the end in chunks of their own, as OpenAI does.
+    /// A chat sends the role and the end in chunks of their own, as OpenAI does. A completion's first chunk
+    /// may be empty: clients that measure take it for the first token, whose text may be held back.
     ///
     /// - Parameter usage: tokens until now, to be told in every chunk.
     func chunks(_ delta: ChoiceDelta, usage: TokenUsage?, to writer: inout JSONWriter) {
         switch request.endpoint {
         case .completion:
-            guard delta.hasContent || delta.finish != nil else { return }
+            guard delta.isFirst || delta.hasContent || delta.finish != nil else { return }
             chunk(delta, usage: usage, to: &writer) { $0.member("text", delta.text) }
         case .chat:
             let silent = ChoiceDelta(choice: delta.choice)

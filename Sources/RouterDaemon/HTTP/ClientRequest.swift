@@ -57,7 +57,13 @@ struct ClientRequest: Equatable, Sendable {
             }
         }
         let longest = prompts.map(\.tokens.count).max() ?? 0
-        self.fields.sampling.maxTokens =
-            fields.maxTokens ?? defaultMaxTokens ?? served.contextTokens - longest
+        let limit = fields.maxTokens ?? defaultMaxTokens ?? served.contextTokens - longest
+        guard fields.minTokens <= limit else {
+            throw .badField(
+                "min_tokens",
+                "min_tokens is \(fields.minTokens), more than the limit of \(limit)"
+            )
+        }
+        self.fields.sampling.maxTokens = limit
     }
 }

@@ -8,6 +8,8 @@ struct CommonFields: Equatable, Sendable {
     var sampling: SamplingParameters
     /// The client's limit on output tokens.
     var maxTokens: Int?
+    /// Fewest output tokens that the client takes; nothing can end the answer before.
+    var minTokens: Int
     /// Texts that end the answer and are not part of it.
     var stops: [String]
     /// Choices per prompt.
@@ -24,6 +26,7 @@ struct CommonFields: Equatable, Sendable {
         sampling = try Self.sampling(fields, served)
         maxTokens = try Self.maxTokens(fields)
         stops = try Self.stops(fields)
+        minTokens = try Self.minTokens(fields, canEndEarly: !(stops.isEmpty && sampling.endTokens.isEmpty))
         choiceCount = try fields.integer("n", in: 1...RequestLimits.choices) ?? 1
         isStream = try fields.bool("stream") ?? false
         let options = try fields.object("stream_options")
@@ -67,6 +70,19 @@ struct CommonFields: Equatable, Sendable {
     private static func maxTokens(_ fields: FieldReader) throws(APIError) -> Int? {
         let older = try fields.integer("max_tokens", in: 1 ... .max)
         return try fields.integer("max_completion_tokens", in: 1 ... .max) ?? older
+    }
+
+    /// Load generators send `min_tokens` beside `ignore_eos`, where it asks for nothing more.
+    private static func minTokens(_ fields: FieldReader, canEndEarly: Bool) throws(APIError) -> Int {
+        let least = try fields.integer("min_tokens", in: 0 ... .max) ?? 0
+        guard least == 0 || !canEndEarly else {
+            throw .unsupported(
+                "min_tokens",
+                "min_tokens is not supported where a token or text can end the answer: "
+                    + "send ignore_eos and no stop"
+            )
+        }
+        return least
     }
 }
 

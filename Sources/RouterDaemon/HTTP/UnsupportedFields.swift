@@ -52,7 +52,6 @@ enum UnsupportedFields {
         Rule(field: "repetition_penalty", neutral: [.integer(1), .number(1)], reason: plainPenalties),
         Rule(field: "length_penalty", neutral: [.integer(1), .number(1)], reason: "there is no beam search"),
         Rule(field: "use_beam_search", neutral: [.bool(false)], reason: "choices are sampled"),
-        Rule(field: "min_tokens", neutral: [.integer(0)], reason: "use ignore_eos with max_tokens"),
         Rule(field: "prompt_logprobs", neutral: [.integer(0)], reason: "only output tokens have logprobs"),
         Rule(field: "skip_special_tokens", neutral: [.bool(true)], reason: "special tokens are never shown"),
         Rule(

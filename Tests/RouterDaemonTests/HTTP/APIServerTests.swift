@@ -70,6 +70,27 @@ import Testing
         }
     }
 
+    @Test func `a client that waits for 100 Continue gets it, unless its body is not wanted`() async throws {
+        let settings = HTTPServerSettings(port: 0, bodyLimitBytes: 1_000)
+        try await TestServer.run(service, settings: settings) { port in
+            for (length, status) in [(Self.chatBody.utf8.count, 100), (1_001, 413)] {
+                try await TestConnection.open(port: port) { connection in
+                    let lines = [
+                        "POST /v1/chat/completions HTTP/1.1", "Host: x", "Expect: 100-continue",
+                        "Content-Length: \(length)",
+                    ]
+                    try await connection.send(lines.joined(separator: "\r\n") + "\r\n\r\n")
+                    #expect(try await connection.readHead().status == status)
+                    guard status == 100 else { return }
+                    try await connection.send(Self.chatBody)
+                    let head = try await connection.readHead()
+                    #expect(head.status == 200 && head.headers["content-length"] != nil)
+                    #expect(try await connection.readBody(head).contains("Hello world"))
+                }
+            }
+        }
+    }
+
     @Test(arguments: [true, false]) func `a body over the limit is refused`(isAnnounced: Bool) async throws {
         let settings = HTTPServerSettings(port: 0, bodyLimitBytes: 1_000)
         let text = String(repeating: "x", count: 1_001)

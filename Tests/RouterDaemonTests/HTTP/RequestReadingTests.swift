@@ -67,6 +67,10 @@ import Tokenization
         (#""top_logprobs":2"#, "top_logprobs", "top_logprobs needs logprobs to be true"),
         (#""logprobs":true,"top_logprobs":21"#, "top_logprobs", "an integer from 0 to 20, got 21"),
         (#""model":3"#, "model", "model must be a string, got 3"),
+        (
+            #""min_tokens":8,"max_tokens":7,"ignore_eos":true"#, "min_tokens",
+            "min_tokens is 8, more than the limit of 7"
+        ),
     ])
     func `a wrong field is named with what it must be`(member: String, param: String, message: String) throws
     {
@@ -109,6 +113,8 @@ import Tokenization
         #""guided_json":{"a":1}"#,
         #""repetition_penalty":1.1"#, #""min_tokens":2"#, #""continue_final_message":true"#, #""suffix":"x""#,
         #""chat_template_kwargs":{"enable_thinking":false}"#, #""store":true"#, #""cache_salt":"x""#,
+        #""min_tokens":2,"ignore_eos":true,"stop":"x""#,
+        #""min_tokens":2,"ignore_eos":true,"stop_token_ids":[7]"#,
     ])
     func `what is not supported is refused by name`(member: String) throws {
         let error = try #require(failure { try chat(member) })
@@ -123,6 +129,12 @@ import Tokenization
     ])
     func `neutral and unknown fields are ignored`(members: String) throws {
         #expect(try chat(members).prompts == (try chat("")).prompts)
+    }
+
+    @Test func `a least length is taken where only the limit ends the answer`() throws {
+        let members = #""ignore_eos":true,"max_tokens":7,"stop":[]"#
+        #expect(try chat(members + #","min_tokens":7"#).fields.sampling.maxTokens == 7)
+        #expect(failure { try completion(#""prompt":"a","ignore_eos":true,"min_tokens":17"#) } != nil)
     }
 
     @Test func `all sampling fields reach the cluster`() throws {

