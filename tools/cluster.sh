@@ -13,6 +13,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 dev=${DEV:-.build/dev}
 bin=${BIN:-.build/debug}
 pids=()
+names=()
 
 say() { printf '== %s\n' "$*"; }
 
@@ -29,6 +30,7 @@ stop_cluster() {
     done
     for index in "${!pids[@]}"; do wait "${pids[index]}" 2>/dev/null || true; done
     pids=()
+    names=()
 }
 
 # start_daemon NAME PROGRAM CONFIG [--set key=value ...]: its log goes to .build/dev/NAME.log as JSON lines.
@@ -40,6 +42,7 @@ start_daemon() {
         --set "tls.ca=$dev/certs/ca.pem" --set "tls.certificate=$dev/certs/$name.pem" \
         --set "tls.key=$dev/certs/$name-key.pem" "$@" 2>"$dev/$name.log" &
     pids+=($!)
+    names+=("$name")
     wait_for "$name to listen" log_has "$name" ".listening" || {
         tail -n 5 "$dev/$name.log" >&2
         fail "$name did not start; its log is $dev/$name.log"
@@ -96,6 +99,18 @@ start_workers() {
 
 is_complete() { is_ready && [[ $(grep -cF '"worker.registered"' "$dev/router.log") -ge $1 ]]; }
 
+# write_cluster_file: names and process ids, as `baton-load --cluster` reads them to injure workers by name.
+write_cluster_file() {
+    local index
+    {
+        printf '{"workers": {'
+        for ((index = 1; index < ${#pids[@]}; index++)); do
+            printf '%s"%s": %d' "$([[ $index -gt 1 ]] && echo ', ')" "${names[index]}" "${pids[index]}"
+        done
+        printf '}}\n'
+    } >"$dev/cluster.json"
+}
+
 # start_cluster [--set key=value ...]: the options go to the router; sets http_port and worker_port.
 start_cluster() {
     local product prefill=${PREFILL:-1} decode=${DECODE:-1} line worker
@@ -118,4 +133,5 @@ start_cluster() {
     start_workers decode "$decode"
     wait_for "all workers to register" is_complete $((prefill + decode)) ||
         fail "the workers did not register; see $dev/*.log"
+    write_cluster_file
 }

@@ -16,6 +16,8 @@ Serving at http://127.0.0.1:$http_port/v1 (OpenAI API). Try:
 
   $bin/batonctl status --router 127.0.0.1:$worker_port --certs $dev/certs
 
+Process ids for \`baton-load --cluster\`: $dev/cluster.json
+
 Ctrl-C stops it.
 TEXT
 wait -n "${pids[@]}" || true

@@ -8,6 +8,11 @@ internal import Transport
 
 /// The thread on which a worker's engine runs: plan a step, compute it, report it, sleep when there is nothing.
 final class EngineRunner: Sendable {
+    /// KV for which the senders are woken before a step ends; less waits for the next group of layers.
+    ///
+    /// Waking them takes processor time from the computation: for so little, more than overlap can win back.
+    private static let leastGroupBytes = 64 << 10
+
     private let engine: any InferenceEngine
     private let arena: KVArena
     private let groupLayers: Int
@@ -62,12 +67,15 @@ final class EngineRunner: Sendable {
         }
         do throws(EngineError) {
             let layerCount = engine.layout.layerCount
-            // A step that only decodes makes nothing to send: nobody is woken for it.
-            let isSending = plan.entries.contains(where: \.isPrefill)
+            let layerBytes = plan.prefillTokens * engine.layout.layerTokenBytes
+            var toldLayers = 0
             let outcomes = try engine.step(batch, arena: arena) { layer in
                 let layers = layer + 1
                 // The last group leaves with the end of the step.
-                guard isSending, layers % groupLayers == 0, layers < layerCount else { return }
+                guard layers % groupLayers == 0, layers < layerCount,
+                    (layers - toldLayers) * layerBytes >= Self.leastGroupBytes
+                else { return }
+                toldLayers = layers
                 node.relay.layersComputed(plan, layers: layers)
             }
             node.finishStep(plan, sampled: outcomes.map(\.token), elapsed: MonotonicClock.now - start)

@@ -33,7 +33,7 @@ public struct DisaggregationCommand: ParsableCommand {
     @Option(help: "Tokens of every answer, 2 to 64.")
     var outputTokens = 16
 
-    @Option(help: "Threads of each CPU engine; one per processor if not given.")
+    @Option(help: "Threads of each CPU engine; one less than there are processors if not given.")
     var threads: Int?
 
     @Option(help: "GGUF file of the model.")
@@ -79,7 +79,8 @@ public struct DisaggregationCommand: ParsableCommand {
         guard (2...64).contains(outputTokens) else {
             throw ValidationError("--output-tokens is \(outputTokens); use 2 to 64")
         }
-        let count = threads ?? ProcessInfo.processInfo.activeProcessorCount
+        // Five daemons and the client share the machine; what they do would otherwise stop the computation.
+        let count = threads ?? max(1, ProcessInfo.processInfo.activeProcessorCount - 1)
         guard (1...1_024).contains(count) else {
             throw ValidationError("--threads is \(count); use 1 to 1024")
         }

@@ -42,10 +42,12 @@ struct PairedTurns {
             (single: pair.single.map(figure), split: pair.split.map(figure))
         }
         let medians = turns.map { (Distribution($0.single).median, Distribution($0.split).median) }
+        // Two tokens that come in one read have no gap: times count as at least a microsecond in ratios.
+        let least = 0.001
         return Comparison(
             single: MedianInterval(turns.flatMap(\.single)),
             split: MedianInterval(turns.flatMap(\.split)),
-            ratio: MedianInterval(medians.map { $1 / $0 }),
+            ratio: MedianInterval(medians.map { max($1, least) / max($0, least) }),
             added: MedianInterval(medians.map { $1 - $0 })
         )
     }

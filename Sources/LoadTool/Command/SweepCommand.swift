@@ -84,7 +84,7 @@ struct SweepCommand: ParsableCommand {
         interrupt.end()
         try session.close()
         if let html = options.report.html, !reports.isEmpty {
-            try ReportFiles.write(HTMLReport.render(reports), to: html)
+            try ReportFiles.write(HTMLReport.render(reports, requiredShare: goodFraction), to: html)
             CommandFailure.say("report in \(html)")
         }
         if session.isStopped { throw ExitCode(Interrupt.exitStatus) }

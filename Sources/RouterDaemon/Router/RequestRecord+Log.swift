@@ -16,6 +16,7 @@ extension RequestRecord {
             fields["queue_ms"] = "\(report.queue.milliseconds)"
             fields["prefill_ms"] = "\(report.prefill.milliseconds)"
         }
+        if let report = attempt.decodeReport { fields["decode_ms"] = "\(report.decode.milliseconds)" }
         let plan = attempt.chosen.plan
         fields["plan"] = "\(plan)"
         if plan.prefill != nil || plan.fetch != nil { fields["codec"] = "\(plan.codec.name)" }

@@ -56,7 +56,7 @@ extension WorkerCore {
             sampled.count == plan.entries.count,
             "\(sampled.count) results for \(plan.entries.count)"
         )
-        outbox += layersComputed(plan, layers: settings.layout.layerCount, now: now)
+        let wakes = layersComputed(plan, layers: settings.layout.layerCount, now: now)
         for (entry, token) in zip(plan.entries, sampled) {
             guard !releaseDoomed(entry.attempt) else { continue }
             sequences[entry.attempt]?.isStepping = false
@@ -67,7 +67,8 @@ extension WorkerCore {
             if entry.isPrefill { finishPrefill(entry.attempt, now: now) }
             append(token, to: entry.attempt, now: now)
         }
-        return takeActions()
+        // Tokens first: somebody waits for them.
+        return takeActions() + wakes
     }
 
     mutating func failStep(_ plan: StepPlan, _ error: ServingError, now: Timestamp) {
