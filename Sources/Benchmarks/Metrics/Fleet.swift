@@ -2,7 +2,6 @@ internal import Glibc
 internal import ServingTypes
 internal import Synchronization
 internal import Transport
-internal import Wire
 
 /// A thousand workers in this process, each with a certificate and a link of its own.
 final class Fleet: Sendable {
@@ -28,7 +27,15 @@ final class Fleet: Sendable {
         let names = (0..<count).map { WorkerID(rawValue: "worker-\($0)") }
         workers = try names.indices.map { index in
             let peers = (1...pathCount).map { names[(index + $0 * 7) % count] }.filter { $0 != names[index] }
-            let place = Self.place(names[index], index, model)
+            let place = NullPlace(
+                names[index].rawValue,
+                index: index,
+                role: .decode,
+                cluster: BenchFolder.cluster,
+                model: model,
+                blockCount: Self.blockCount,
+                maxRunning: 1 << 10
+            )
             let identity = try TLSIdentity(
                 settings: try folder.issue(names[index].rawValue, roles: [.decode])
             )
@@ -62,40 +69,5 @@ final class Fleet: Sendable {
         guard setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else {
             throw BenchFailure("setrlimit: \(String(cString: strerror(errno)))")
         }
-    }
-
-    private static func place(
-        _ name: WorkerID,
-        _ index: Int,
-        _ model: NullModel
-    ) -> (hello: Hello, registration: WorkerRegistration) {
-        let incarnation = Incarnation(rawValue: .random(in: 1 ... .max))
-        var hello = Hello(
-            purpose: .control,
-            kind: .worker,
-            name: name.rawValue,
-            incarnation: incarnation,
-            cluster: BenchFolder.cluster
-        )
-        hello.modelDigest = model.digest
-        hello.layout = model.layout
-        hello.numericsClass = "null"
-        hello.codecs = [KVCodec.raw.name]
-        // Nobody dials it: KV never leaves such a worker.
-        hello.listener = Hello.Listener(host: "127.0.0.1", port: UInt16(index + 1))
-        let registration = WorkerRegistration(
-            address: WorkerAddress(
-                worker: WorkerRef(id: name, incarnation: incarnation),
-                host: "127.0.0.1",
-                port: UInt16(index + 1)
-            ),
-            role: .decode,
-            modelName: model.name,
-            contextTokens: model.contextTokens,
-            blockCount: blockCount,
-            cost: CostCoefficients(),
-            maxRunning: 1 << 10
-        )
-        return (hello, registration)
     }
 }

@@ -31,13 +31,13 @@ final class MetricsRig {
         )
         try cleanup.add(router.identifier)
         do {
-            clientPort = try Self.number("http", of: router)
-            adminPort = try Self.number("admin", of: router)
+            clientPort = try router.number(after: "http")
+            adminPort = try router.number(after: "admin")
             let fleet = try Fleet(
                 count: options.workers,
                 pathCount: options.paths,
                 modelPath: model,
-                routerPort: try Self.number("workers", of: router),
+                routerPort: try router.number(after: "workers"),
                 folder: folder,
                 interval: options.interval,
                 ledger: ledger
@@ -86,18 +86,5 @@ final class MetricsRig {
           level: notice
 
         """
-    }
-
-    /// The number after `key` and an equals sign or a space, once the process has written it.
-    private static func number(_ key: String, of process: BenchProcess) throws -> UInt16 {
-        var found: UInt16?
-        try Polling.until("\(process.name) says its \(key)") {
-            guard process.isRunning else { throw BenchFailure("\(process.name) ended") }
-            let words = process.output.split { " =\n\"".contains($0) }
-            found = zip(words, words.dropFirst()).first { $0.0 == key }.flatMap { UInt16($0.1) }
-            return found != nil
-        }
-        guard let found else { throw BenchFailure("\(process.name) did not say its \(key)") }
-        return found
     }
 }

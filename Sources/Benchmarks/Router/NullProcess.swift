@@ -3,7 +3,6 @@ internal import ModelFormat
 internal import ServingTypes
 internal import Tokenization
 internal import Transport
-internal import Wire
 
 /// The process of the null workers of one benchmark, and of the HTTP server that is its baseline.
 enum NullProcess {
@@ -52,31 +51,13 @@ enum NullProcess {
         _ model: NullModel,
         _ pairs: NullPairs
     ) throws -> NullWorker {
-        let incarnation = Incarnation(rawValue: .random(in: 1 ... .max))
-        var hello = Hello(
-            purpose: .control,
-            kind: .worker,
-            name: place.name,
-            incarnation: incarnation,
-            cluster: settings.cluster
-        )
-        hello.modelDigest = model.digest
-        hello.layout = model.layout
-        hello.numericsClass = "null"
-        hello.codecs = [KVCodec.raw.name]
-        // Nobody dials it: KV never leaves a null worker.
-        hello.listener = Hello.Listener(host: "127.0.0.1", port: UInt16(index + 1))
-        let registration = WorkerRegistration(
-            address: WorkerAddress(
-                worker: WorkerRef(id: WorkerID(rawValue: place.name), incarnation: incarnation),
-                host: "127.0.0.1",
-                port: UInt16(index + 1)
-            ),
+        let nullPlace = NullPlace(
+            place.name,
+            index: index,
             role: place.isPrefill ? .prefill : .decode,
-            modelName: model.name,
-            contextTokens: model.contextTokens,
+            cluster: settings.cluster,
+            model: model,
             blockCount: blockCount,
-            cost: CostCoefficients(),
             maxRunning: 1 << 16
         )
         let identity = try TLSIdentity(
@@ -87,8 +68,8 @@ enum NullProcess {
             )
         )
         let worker = NullWorker(
-            hello,
-            registration,
+            nullPlace.hello,
+            nullPlace.registration,
             pairs: pairs,
             answerTokens: model.answerTokens,
             tokenInterval: .fromSeconds(settings.tokenInterval)

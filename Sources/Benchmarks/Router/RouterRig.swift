@@ -30,11 +30,11 @@ final class RouterRig {
         var started = [router]
         do {
             try cleanup.add(router.identifier)
-            port = try Self.number("http", of: router)
+            port = try router.number(after: "http")
             let settings = try Self.nullSettings(
                 options,
                 model: model,
-                routerPort: try Self.number("workers", of: router),
+                routerPort: try router.number(after: "workers"),
                 folder
             )
             let workers = try BenchProcess(
@@ -44,7 +44,7 @@ final class RouterRig {
             )
             started.append(workers)
             try cleanup.add(workers.identifier)
-            directPort = try Self.number("port", of: workers)
+            directPort = try workers.number(after: "port")
             try Self.awaitWorkers(router, count: settings.workers.count)
         } catch {
             let tails = started.map { "---- \($0.name)\n\($0.tail)" }.joined(separator: "\n")
@@ -110,19 +110,6 @@ final class RouterRig {
             modelPath: model,
             tokenInterval: Double(options.tokenIntervalMicroseconds) / 1e6
         )
-    }
-
-    /// The number after `key` and a space or an equals sign, once the process has written it.
-    private static func number(_ key: String, of process: BenchProcess) throws -> UInt16 {
-        var found: UInt16?
-        try Polling.until("\(process.name) says its \(key)") {
-            guard process.isRunning else { throw BenchFailure("\(process.name) ended") }
-            let words = process.output.split { " =\n\"".contains($0) }
-            found = zip(words, words.dropFirst()).first { $0.0 == key }.flatMap { UInt16($0.1) }
-            return found != nil
-        }
-        guard let found else { throw BenchFailure("\(process.name) did not say its \(key)") }
-        return found
     }
 
     private static func awaitWorkers(_ router: BenchProcess, count: Int) throws {

@@ -38,6 +38,19 @@ final class BenchProcess {
         FileManager.default.contents(atPath: logPath).map { String(decoding: $0, as: UTF8.self) } ?? ""
     }
 
+    /// The number after `key` and a space or an equals sign, once the process has written it.
+    func number(after key: String) throws -> UInt16 {
+        var found: UInt16?
+        try Polling.until("\(name) says its \(key)") {
+            guard isRunning else { throw BenchFailure("\(name) ended") }
+            let words = output.split { " =\n\"".contains($0) }
+            found = zip(words, words.dropFirst()).first { $0.0 == key }.flatMap { UInt16($0.1) }
+            return found != nil
+        }
+        guard let found else { throw BenchFailure("\(name) did not say its \(key)") }
+        return found
+    }
+
     /// Writes a line to the process's input.
     func tell(_ line: String) throws {
         try input.fileHandleForWriting.write(contentsOf: Data("\(line)\n".utf8))

@@ -120,13 +120,15 @@ extension WorkerCore {
 
     /// The next chunks of a transfer, as many as belong into one frame.
     private mutating func cutFrame(of id: KVTransferID, to receiver: WorkerRef, lane: UInt64) -> [CutChunk] {
-        let settings = settings
+        let (chunkBytes, maxBytes, maxChunks) = (
+            settings.chunkBytes, settings.frameBytes, settings.frameChunks
+        )
         return withSender(id, to: receiver) { transfer in
             var cuts: [CutChunk] = []
             var frameBytes = 0
-            while cuts.count < settings.frameChunks {
+            while cuts.count < maxChunks {
                 let before = transfer.cutBytes
-                guard let chunk = transfer.nextChunk(chunkBytes: settings.chunkBytes, lane: lane) else {
+                guard let chunk = transfer.nextChunk(chunkBytes: chunkBytes, lane: lane) else {
                     break
                 }
                 let wireBytes = transfer.wireBytes(ofChunk: chunk.number)
@@ -140,7 +142,7 @@ extension WorkerCore {
                 )
                 frameBytes += wireBytes
                 // Encoded chunks are long in the making, and how large they become is not known.
-                if frameBytes + wireBytes > settings.frameBytes || chunk.codec != .raw { break }
+                if frameBytes + wireBytes > maxBytes || chunk.codec != .raw { break }
             }
             return cuts
         } ?? []
