@@ -22,7 +22,16 @@ final class TransferBed {
     private var boots: UInt64 = 100
     private let chunkBytes: Int
 
-    init(rates: FaultyLanes.Rates = FaultyLanes.Rates(), seed: UInt64 = 1, chunkBytes: Int = 8 << 10) throws {
+    private let renewInterval: Duration
+
+    /// - Parameter renewInterval: silence after which a sender asks anew and what did not land goes again.
+    init(
+        rates: FaultyLanes.Rates = FaultyLanes.Rates(),
+        seed: UInt64 = 1,
+        chunkBytes: Int = 8 << 10,
+        renewInterval: Duration = .milliseconds(40)
+    ) throws {
+        self.renewInterval = renewInterval
         cluster = try TestCertificates()
         router = try TestRouter(in: cluster)
         reference = try PacedReference()
@@ -33,8 +42,17 @@ final class TransferBed {
             lanes.update { $0.append(faulty) }
             return faulty
         }
-        decode = try Self.node("decode-1", .decode, boot: 1, cluster, router.port, chunkBytes)
-        prefill = try Self.node("prefill-1", .prefill, boot: 2, cluster, router.port, chunkBytes, wrap)
+        decode = try Self.node("decode-1", .decode, boot: 1, cluster, router.port, chunkBytes, renewInterval)
+        prefill = try Self.node(
+            "prefill-1",
+            .prefill,
+            boot: 2,
+            cluster,
+            router.port,
+            chunkBytes,
+            renewInterval,
+            wrap
+        )
         proxy = try CuttingProxy(target: try decode.start())
         _ = try prefill.start()
         faults = lanes.current
@@ -49,6 +67,7 @@ final class TransferBed {
         _ cluster: TestCertificates,
         _ routerPort: UInt16,
         _ chunkBytes: Int,
+        _ renewInterval: Duration,
         _ wrap: @escaping @Sendable (any LaneWorkSource) -> any LaneWorkSource = { $0 }
     ) throws -> WorkerNode {
         let engine = try PacedEngine(profile: PacedReference.profile, timeScale: 0)
@@ -63,7 +82,7 @@ final class TransferBed {
         core.chunkBytes = chunkBytes
         core.groupLayers = 2
         core.creditBytes = 96 << 10
-        core.renewInterval = .milliseconds(40)
+        core.renewInterval = renewInterval
         core.reconnectTimeout = .seconds(3)
         var lanes = LanePool.Settings()
         lanes.lane.stallTimeout = .seconds(5)
@@ -109,7 +128,15 @@ final class TransferBed {
         let old = try #require(router.worker("decode-1")).address.worker
         decode.stop()
         boots += 1
-        decode = try Self.node("decode-1", .decode, boot: boots, cluster, router.port, chunkBytes)
+        decode = try Self.node(
+            "decode-1",
+            .decode,
+            boot: boots,
+            cluster,
+            router.port,
+            chunkBytes,
+            renewInterval
+        )
         proxy.retarget(try decode.start())
         _ = try #require(router.waitForWorker("decode-1", after: old))
     }
