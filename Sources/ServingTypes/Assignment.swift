@@ -36,6 +36,8 @@ public struct Assignment: Hashable, Sendable {
     public var budget: KVBudget?
     /// Where leading blocks come from, when fetching them beats computing them.
     public var fetch: KVFetchPlan?
+    /// How the worker is to rank it among its other work.
+    public var terms = ServiceTerms()
 
     /// Collects one part of an attempt, exact and without a fetch; `promptTokens` must be in 1…tokens.count.
     public init(

@@ -10,6 +10,14 @@ public struct LoadReport: Hashable, Sendable {
     public var running: Int
     /// Prompt tokens not yet computed, of all accepted sequences.
     public var queuedTokens: Int
+    /// How long a prompt that comes now would wait before it starts, in seconds, as the worker predicts.
+    public var queuedSeconds = 0.0
+    /// Sequences that decode.
+    public var decoding = 0
+    /// Tokens that those hold.
+    public var contextTokens = 0
+    /// How long its steps take, fitted to those that it measured; `nil` until there were enough.
+    public var fittedCost: CostCoefficients?
     /// The pool.
     public var blocks: BlockGauges
     /// Whether the worker refuses new work because it is to stop.

@@ -24,6 +24,8 @@ public enum ServingErrorCode: UInt8, Hashable, Sendable, CaseIterable {
     case engine = 11
     /// A message contradicts the protocol's state.
     case protocolViolation = 12
+    /// The worker gave the work back so that other work has room: it goes on elsewhere, or here later.
+    case preempted = 13
 
     /// The word used in logs, metrics and HTTP bodies.
     public var name: String {
@@ -40,6 +42,7 @@ public enum ServingErrorCode: UInt8, Hashable, Sendable, CaseIterable {
         case .cancelled: "cancelled"
         case .engine: "engine"
         case .protocolViolation: "protocol_violation"
+        case .preempted: "preempted"
         }
     }
 }

@@ -171,7 +171,18 @@ enum GoldenMessages {
         )
     }()
 
-    private static let load = LoadReport(
+    private static let load: LoadReport = {
+        var report = plainLoad
+        report.queuedSeconds = 0.75
+        report.decoding = 6
+        report.contextTokens = 12_288
+        report.fittedCost = CostCoefficients()
+        report.fittedCost?.a = 0.003
+        report.fittedCost?.b = 2.8e-5
+        return report
+    }()
+
+    private static let plainLoad = LoadReport(
         sequence: 77,
         isFull: false,
         waiting: 2,
@@ -213,6 +224,12 @@ enum GoldenMessages {
 
     private static let fetchingAssignment: Assignment = {
         var plan = assignment(.prefill(handOffTo: address))
+        plan.terms.priority = .batch
+        plan.terms.tenant = TenantTag(rawValue: 0x7E)
+        plan.terms.weight = 3
+        plan.terms.ttftLimit = .milliseconds(500)
+        plan.terms.tpotLimit = .milliseconds(40)
+        plan.terms.expectedOutput = 120
         plan.codec = .q8
         plan.acceptsLossy = true
         plan.budget = KVBudget(tokens: 1_024, sinkTokens: 4, recentTokens: 64)

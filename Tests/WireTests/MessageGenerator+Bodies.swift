@@ -25,7 +25,7 @@ extension MessageGenerator {
         return hello
     }
 
-    mutating func registration() -> WorkerRegistration {
+    private mutating func cost() -> CostCoefficients {
         var cost = CostCoefficients()
         cost.a = real(0...1)
         cost.b = real(0...1)
@@ -34,13 +34,17 @@ extension MessageGenerator {
         cost.e = real(0...1)
         cost.f = real(0...1)
         cost.g = real(0...1e6)
-        return WorkerRegistration(
+        return cost
+    }
+
+    mutating func registration() -> WorkerRegistration {
+        WorkerRegistration(
             address: address(),
             role: pick(WorkerRole.allCases),
             modelName: name(),
             contextTokens: int(1...(1 << 30)),
             blockCount: int(1...Int(UInt32.max)),
-            cost: cost,
+            cost: cost(),
             maxRunning: int(1...65_536),
             site: flag() ? "" : name(),
             codecs: list(0...16) { generator in
@@ -55,7 +59,7 @@ extension MessageGenerator {
     }
 
     mutating func load() -> LoadReport {
-        LoadReport(
+        var report = LoadReport(
             sequence: word(),
             isFull: flag(),
             waiting: count(),
@@ -68,6 +72,22 @@ extension MessageGenerator {
             addedBlocks: list(0...9) { BlockHash(rawValue: $0.bits()) },
             removedBlocks: list(0...9) { BlockHash(rawValue: $0.bits()) }
         )
+        report.queuedSeconds = real(0...1e9)
+        report.decoding = count()
+        report.contextTokens = count()
+        report.fittedCost = maybe(cost())
+        return report
+    }
+
+    private mutating func terms() -> ServiceTerms {
+        var terms = ServiceTerms()
+        terms.priority = pick(RequestPriority.allCases)
+        terms.tenant = TenantTag(rawValue: word())
+        terms.weight = int(1...ServiceTerms.maxWeight)
+        terms.ttftLimit = maybe(.microseconds(int(1...1_000_000_000)))
+        terms.tpotLimit = maybe(.microseconds(int(1...1_000_000_000)))
+        terms.expectedOutput = maybe(int(1...100_000))
+        return terms
     }
 
     private mutating func sampling() -> SamplingParameters {
@@ -105,6 +125,7 @@ extension MessageGenerator {
         assignment.acceptsLossy = flag()
         assignment.budget = maybe(budget())
         assignment.fetch = maybe(KVFetchPlan(source: address(), blockCount: int(1...(1 << 20))))
+        assignment.terms = terms()
         return assignment
     }
 

@@ -850,7 +850,7 @@ const ProtobufCEnumDescriptor baton__kvcodec__descriptor =
   baton__kvcodec__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCEnumValue baton__error_code__enum_values_by_number[13] =
+static const ProtobufCEnumValue baton__error_code__enum_values_by_number[14] =
 {
   { "ERROR_CODE_UNSPECIFIED", "BATON__ERROR_CODE__ERROR_CODE_UNSPECIFIED", 0 },
   { "ERROR_CODE_PEER_LOST", "BATON__ERROR_CODE__ERROR_CODE_PEER_LOST", 1 },
@@ -865,11 +865,12 @@ static const ProtobufCEnumValue baton__error_code__enum_values_by_number[13] =
   { "ERROR_CODE_CANCELLED", "BATON__ERROR_CODE__ERROR_CODE_CANCELLED", 10 },
   { "ERROR_CODE_ENGINE", "BATON__ERROR_CODE__ERROR_CODE_ENGINE", 11 },
   { "ERROR_CODE_PROTOCOL_VIOLATION", "BATON__ERROR_CODE__ERROR_CODE_PROTOCOL_VIOLATION", 12 },
+  { "ERROR_CODE_PREEMPTED", "BATON__ERROR_CODE__ERROR_CODE_PREEMPTED", 13 },
 };
 static const ProtobufCIntRange baton__error_code__value_ranges[] = {
-{0, 0},{0, 13}
+{0, 0},{0, 14}
 };
-static const ProtobufCEnumValueIndex baton__error_code__enum_values_by_name[13] =
+static const ProtobufCEnumValueIndex baton__error_code__enum_values_by_name[14] =
 {
   { "ERROR_CODE_BAD_REQUEST", 9 },
   { "ERROR_CODE_CANCELLED", 10 },
@@ -881,6 +882,7 @@ static const ProtobufCEnumValueIndex baton__error_code__enum_values_by_name[13] 
   { "ERROR_CODE_LEASE_EXPIRED", 2 },
   { "ERROR_CODE_NO_CAPACITY", 5 },
   { "ERROR_CODE_PEER_LOST", 1 },
+  { "ERROR_CODE_PREEMPTED", 13 },
   { "ERROR_CODE_PROTOCOL_VIOLATION", 12 },
   { "ERROR_CODE_UNAUTHORIZED", 8 },
   { "ERROR_CODE_UNSPECIFIED", 0 },
@@ -892,9 +894,9 @@ const ProtobufCEnumDescriptor baton__error_code__descriptor =
   "ErrorCode",
   "Baton__ErrorCode",
   "baton.v1",
-  13,
+  14,
   baton__error_code__enum_values_by_number,
-  13,
+  14,
   baton__error_code__enum_values_by_name,
   1,
   baton__error_code__value_ranges,

@@ -723,7 +723,7 @@ const ProtobufCMessageDescriptor baton__registered__descriptor =
   (ProtobufCMessageInit) baton__registered__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor baton__load__field_descriptors[11] =
+static const ProtobufCFieldDescriptor baton__load__field_descriptors[15] =
 {
   {
     "sequence",
@@ -857,14 +857,66 @@ static const ProtobufCFieldDescriptor baton__load__field_descriptors[11] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "queued_seconds",
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(Baton__Load, queued_seconds),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "context_tokens",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Baton__Load, context_tokens),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "decoding",
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Baton__Load, decoding),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "fitted_cost",
+    15,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Baton__Load, fitted_cost),
+    &baton__step_costs__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned baton__load__field_indices_by_name[] = {
   9,   /* field[9] = added_count */
   5,   /* field[5] = blocks */
+  12,   /* field[12] = context_tokens */
+  13,   /* field[13] = decoding */
+  14,   /* field[14] = fitted_cost */
   6,   /* field[6] = is_draining */
   1,   /* field[1] = is_full */
   8,   /* field[8] = paths */
   7,   /* field[7] = progress */
+  11,   /* field[11] = queued_seconds */
   4,   /* field[4] = queued_tokens */
   10,   /* field[10] = removed_count */
   3,   /* field[3] = running */
@@ -874,7 +926,7 @@ static const unsigned baton__load__field_indices_by_name[] = {
 static const ProtobufCIntRange baton__load__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 11 }
+  { 0, 15 }
 };
 const ProtobufCMessageDescriptor baton__load__descriptor =
 {
@@ -884,7 +936,7 @@ const ProtobufCMessageDescriptor baton__load__descriptor =
   "Baton__Load",
   "baton.v1",
   sizeof(Baton__Load),
-  11,
+  15,
   baton__load__field_descriptors,
   baton__load__field_indices_by_name,
   1,  baton__load__number_ranges,

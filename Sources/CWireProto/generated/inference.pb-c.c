@@ -25,6 +25,12 @@ void   baton__fetch_plan__init
   static const Baton__FetchPlan init_value = BATON__FETCH_PLAN__INIT;
   *message = init_value;
 }
+void   baton__service_terms__init
+                     (Baton__ServiceTerms         *message)
+{
+  static const Baton__ServiceTerms init_value = BATON__SERVICE_TERMS__INIT;
+  *message = init_value;
+}
 void   baton__assign__init
                      (Baton__Assign         *message)
 {
@@ -377,7 +383,110 @@ const ProtobufCMessageDescriptor baton__fetch_plan__descriptor =
   (ProtobufCMessageInit) baton__fetch_plan__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor baton__assign__field_descriptors[14] =
+static const ProtobufCFieldDescriptor baton__service_terms__field_descriptors[6] =
+{
+  {
+    "priority",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Baton__ServiceTerms, priority),
+    &baton__request_priority__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "tenant",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_FIXED64,
+    0,   /* quantifier_offset */
+    offsetof(Baton__ServiceTerms, tenant),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "weight",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Baton__ServiceTerms, weight),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "ttft_limit_us",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Baton__ServiceTerms, ttft_limit_us),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "tpot_limit_us",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Baton__ServiceTerms, tpot_limit_us),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "expected_output",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Baton__ServiceTerms, expected_output),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned baton__service_terms__field_indices_by_name[] = {
+  5,   /* field[5] = expected_output */
+  0,   /* field[0] = priority */
+  1,   /* field[1] = tenant */
+  4,   /* field[4] = tpot_limit_us */
+  3,   /* field[3] = ttft_limit_us */
+  2,   /* field[2] = weight */
+};
+static const ProtobufCIntRange baton__service_terms__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 6 }
+};
+const ProtobufCMessageDescriptor baton__service_terms__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "baton.v1.ServiceTerms",
+  "ServiceTerms",
+  "Baton__ServiceTerms",
+  "baton.v1",
+  sizeof(Baton__ServiceTerms),
+  6,
+  baton__service_terms__field_descriptors,
+  baton__service_terms__field_indices_by_name,
+  1,  baton__service_terms__number_ranges,
+  (ProtobufCMessageInit) baton__service_terms__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor baton__assign__field_descriptors[15] =
 {
   {
     "attempt",
@@ -547,6 +656,18 @@ static const ProtobufCFieldDescriptor baton__assign__field_descriptors[14] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "terms",
+    15,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Baton__Assign, terms),
+    &baton__service_terms__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned baton__assign__field_indices_by_name[] = {
   11,   /* field[11] = accepts_lossy */
@@ -561,13 +682,14 @@ static const unsigned baton__assign__field_indices_by_name[] = {
   1,   /* field[1] = prefill_for */
   5,   /* field[5] = prompt_tokens */
   6,   /* field[6] = sampling */
+  14,   /* field[14] = terms */
   4,   /* field[4] = token_count */
   3,   /* field[3] = whole */
 };
 static const ProtobufCIntRange baton__assign__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 14 }
+  { 0, 15 }
 };
 const ProtobufCMessageDescriptor baton__assign__descriptor =
 {
@@ -577,7 +699,7 @@ const ProtobufCMessageDescriptor baton__assign__descriptor =
   "Baton__Assign",
   "baton.v1",
   sizeof(Baton__Assign),
-  14,
+  15,
   baton__assign__field_descriptors,
   baton__assign__field_indices_by_name,
   1,  baton__assign__number_ranges,
@@ -894,5 +1016,37 @@ const ProtobufCEnumDescriptor baton__finish_reason__descriptor =
   baton__finish_reason__enum_values_by_name,
   1,
   baton__finish_reason__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue baton__request_priority__enum_values_by_number[4] =
+{
+  { "REQUEST_PRIORITY_UNSPECIFIED", "BATON__REQUEST_PRIORITY__REQUEST_PRIORITY_UNSPECIFIED", 0 },
+  { "REQUEST_PRIORITY_INTERACTIVE", "BATON__REQUEST_PRIORITY__REQUEST_PRIORITY_INTERACTIVE", 1 },
+  { "REQUEST_PRIORITY_BATCH", "BATON__REQUEST_PRIORITY__REQUEST_PRIORITY_BATCH", 2 },
+  { "REQUEST_PRIORITY_BEST_EFFORT", "BATON__REQUEST_PRIORITY__REQUEST_PRIORITY_BEST_EFFORT", 3 },
+};
+static const ProtobufCIntRange baton__request_priority__value_ranges[] = {
+{0, 0},{0, 4}
+};
+static const ProtobufCEnumValueIndex baton__request_priority__enum_values_by_name[4] =
+{
+  { "REQUEST_PRIORITY_BATCH", 2 },
+  { "REQUEST_PRIORITY_BEST_EFFORT", 3 },
+  { "REQUEST_PRIORITY_INTERACTIVE", 1 },
+  { "REQUEST_PRIORITY_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor baton__request_priority__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "baton.v1.RequestPriority",
+  "RequestPriority",
+  "Baton__RequestPriority",
+  "baton.v1",
+  4,
+  baton__request_priority__enum_values_by_number,
+  4,
+  baton__request_priority__enum_values_by_name,
+  1,
+  baton__request_priority__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };

@@ -146,7 +146,8 @@ extension APIError {
             case .draining, .peerLost, .cancelled: .busy(503, "server_error", error.code, error.message)
             case .deadline: .server(504, error.code.name, error.message)
             case .badRequest: .invalid(400, error.message, code: error.code.name)
-            case .leaseExpired, .checksum, .layoutMismatch, .unauthorized, .engine, .protocolViolation:
+            case .leaseExpired, .checksum, .layoutMismatch, .unauthorized, .engine, .protocolViolation,
+                .preempted:
                 .server(500, error.code.name, error.message)
             }
         if retryAfterSeconds != nil, let retryAfter {

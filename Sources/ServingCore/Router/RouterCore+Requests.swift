@@ -120,6 +120,10 @@ extension RouterCore {
         assignment.codec = plan.codec
         assignment.acceptsLossy = submission.quality.acceptsLossy
         assignment.budget = plan.budget
+        assignment.terms = submission.terms
+        assignment.terms.ttftLimit = submission.terms.ttftLimit.map {
+            max(.zero, $0 - (now - machine.submittedAt))
+        }
         let (decodeCharge, prefillCharge) = charges(of: assignment, chosen)
         var attempt = Attempt(
             id: id,

@@ -16,6 +16,8 @@ public struct Submission: Sendable {
     public var secret: Bytes128
     /// What may happen to its KV on the way, in every attempt.
     public var quality: KVQuality
+    /// How it ranks among other requests.
+    public var terms: ServiceTerms
 
     /// Collects a request.
     public init(
@@ -25,7 +27,8 @@ public struct Submission: Sendable {
         hashKey: BlockHashKey,
         blockHashes: [BlockHash],
         secret: Bytes128,
-        quality: KVQuality = .exact
+        quality: KVQuality = .exact,
+        terms: ServiceTerms = ServiceTerms()
     ) {
         self.request = request
         self.promptTokens = promptTokens
@@ -34,5 +37,6 @@ public struct Submission: Sendable {
         self.blockHashes = blockHashes
         self.secret = secret
         self.quality = quality
+        self.terms = terms
     }
 }

@@ -33,7 +33,7 @@ extension WorkerCore {
     public var pathReports: [PathReport] { paths.reports() }
 
     private func currentLoad() -> LoadReport {
-        LoadReport(
+        var report = LoadReport(
             waiting: waiting.count,
             running: sequences.count - waiting.count,
             queuedTokens: (waiting + prefilling).reduce(0) { $0 + (sequences[$1]?.uncomputedTokens ?? 0) },
@@ -42,5 +42,8 @@ extension WorkerCore {
             progress: stepCount,
             paths: pathReports
         )
+        report.decoding = decoding.count
+        report.contextTokens = decoding.reduce(0) { $0 + (sequences[$1]?.computedTokens ?? 0) }
+        return report
     }
 }

@@ -8,16 +8,13 @@ extension WorkerCore {
     /// Until `finishStep` or `stepFailed` the planned sequences keep their blocks, even when they end meanwhile.
     public mutating func nextStep(now: Timestamp) -> StepPlan? {
         startWaiting(now: now)
-        let batch = decoding.prefix(settings.maxRunning)
-        let remaining = prefilling.map { sequences[$0]?.uncomputedTokens ?? 0 }
-        var chunks = scheduler.promptChunks(decoding: batch.count, remaining: remaining)
-        for (index, attempt) in prefilling.enumerated() where sequences[attempt]?.selected != nil {
-            chunks[index] = keepingQueries(chunks[index], of: remaining[index])
-        }
-        var entries = batch.compactMap { entry(of: $0, tokens: 1) }
-        for (attempt, tokens) in zip(prefilling, chunks) where tokens > 0 {
-            if let entry = entry(of: attempt, tokens: tokens) { entries.append(entry) }
-        }
+        var entries = decodeEntries()
+        entries += promptEntries(decoding: entries.count)
+        return stepPlan(entries)
+    }
+
+    /// Numbers a step and marks who takes part; `nil` for nobody.
+    mutating func stepPlan(_ entries: [StepPlan.Entry]) -> StepPlan? {
         guard !entries.isEmpty else { return nil }
         stepCount += 1
         for entry in entries { sequences[entry.attempt]?.isStepping = true }
@@ -37,13 +34,6 @@ extension WorkerCore {
             offerToLanes(sender.id, to: sender.receiver.worker, now: now)
         }
         return takeActions()
-    }
-
-    /// Shortens a chunk so that the queries that choose what is kept come in one step.
-    private func keepingQueries(_ chunk: Int, of remaining: Int) -> Int {
-        let left = remaining - chunk
-        guard left > 0, left < settings.selectionQueryTokens else { return chunk }
-        return remaining > settings.selectionQueryTokens ? remaining - settings.selectionQueryTokens : chunk
     }
 
     /// Takes the sampled tokens, one or none per entry, in the order of the plan.
@@ -78,43 +68,7 @@ extension WorkerCore {
         }
     }
 
-    /// Gives blocks to waiting sequences, first come first served, while there are blocks and room.
-    private mutating func startWaiting(now: Timestamp) {
-        while let attempt = waiting.first, var sequence = sequences[attempt],
-            sequences.count - waiting.count < settings.maxRunning
-        {
-            sequence.phase = .prefilling
-            do throws(KVCacheError) {
-                try takeBlocks(for: &sequence)
-            } catch {
-                return  // Blocks come back when another sequence ends.
-            }
-            sequence.startedAt = now
-            sequence.report.queue = now - sequence.arrivedAt
-            waiting.removeFirst()
-            if startFetch(for: &sequence, now: now) {
-                sequence.phase = .fetching
-                sequences[attempt] = sequence
-            } else {
-                sequences[attempt] = sequence
-                startPrefilling(attempt, now: now)
-            }
-        }
-    }
-
-    /// What is cached or fetched can be sent at once; the rest is computed.
-    mutating func startPrefilling(_ attempt: AttemptID, now: Timestamp) {
-        sequences[attempt]?.phase = .prefilling
-        prefilling.append(attempt)
-        guard let sequence = sequences[attempt], let sender = sequence.sender, sequence.selected == nil else {
-            return
-        }
-        let blocks = sequence.computedTokens / settings.layout.blockTokens
-        sequences[attempt]?.sender?.computed(layers: settings.layout.layerCount, blocks: blocks)
-        offerToLanes(sender.id, to: sender.receiver.worker, now: now)
-    }
-
-    private func entry(of attempt: AttemptID, tokens count: Int) -> StepPlan.Entry? {
+    func entry(of attempt: AttemptID, tokens count: Int) -> StepPlan.Entry? {
         guard let sequence = sequences[attempt] else { return nil }
         let start = sequence.computedTokens
         let isSampling = start + count == sequence.tokens.count
@@ -140,7 +94,7 @@ extension WorkerCore {
     }
 
     /// The prompt is computed: a hand-off begins, or the sequence decodes here.
-    private mutating func finishPrefill(_ attempt: AttemptID, now: Timestamp) {
+    mutating func finishPrefill(_ attempt: AttemptID, now: Timestamp) {
         prefilling.removeAll { $0 == attempt }
         guard let sequence = sequences[attempt] else { return }
         sequences[attempt]?.report.prefill = now - (sequence.startedAt ?? now)

@@ -31,6 +31,7 @@ extension Assignment {
         acceptsLossy = raw.pointee.accepts_lossy != 0
         if let part = raw.pointee.budget { budget = try KVBudget(part) }
         if let plan = raw.pointee.fetch { fetch = try KVFetchPlan(plan) }
+        terms = try ServiceTerms(raw.pointee.terms)
     }
 
     func raw(in arena: borrowing Arena) throws(WireError) -> UnsafeMutablePointer<Baton__Assign> {
@@ -57,6 +58,7 @@ extension Assignment {
         raw.pointee.accepts_lossy = acceptsLossy ? 1 : 0
         raw.pointee.budget = try budget?.raw(in: arena)
         raw.pointee.fetch = try fetch?.raw(in: arena)
+        raw.pointee.terms = try terms.raw(in: arena)
         return raw
     }
 }

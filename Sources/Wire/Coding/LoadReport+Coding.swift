@@ -5,6 +5,9 @@ private enum Field {
     static let waiting = IntegerField("load.waiting", IntegerField.anyCount)
     static let running = IntegerField("load.running", IntegerField.anyCount)
     static let queuedTokens = IntegerField("load.queued_tokens", IntegerField.anyCount)
+    static let queuedSeconds = RealField<Double>("load.queued_seconds", 0...1e9)
+    static let contextTokens = IntegerField("load.context_tokens", IntegerField.anyCount)
+    static let decoding = IntegerField("load.decoding", IntegerField.anyCount)
     static let addedCount = IntegerField("load.added_count", 0...WireLimits.blockHashes)
     static let removedCount = IntegerField("load.removed_count", 0...WireLimits.blockHashes)
 }
@@ -30,6 +33,10 @@ extension LoadReport {
             addedBlocks: added,
             removedBlocks: removed
         )
+        queuedSeconds = try Field.queuedSeconds.check(raw.pointee.queued_seconds)
+        contextTokens = try Field.contextTokens.decode(raw.pointee.context_tokens)
+        decoding = try Field.decoding.decode(raw.pointee.decoding)
+        if let cost = raw.pointee.fitted_cost { fittedCost = try CostCoefficients(cost, "load.fitted_cost") }
     }
 
     func raw(in arena: borrowing Arena) throws(WireError) -> UnsafeMutablePointer<Baton__Load> {
@@ -39,6 +46,10 @@ extension LoadReport {
         raw.pointee.waiting = try Field.waiting.encode(waiting)
         raw.pointee.running = try Field.running.encode(running)
         raw.pointee.queued_tokens = try Field.queuedTokens.encode(queuedTokens)
+        raw.pointee.queued_seconds = try Field.queuedSeconds.check(queuedSeconds)
+        raw.pointee.context_tokens = try Field.contextTokens.encode(contextTokens)
+        raw.pointee.decoding = try Field.decoding.encode(decoding)
+        raw.pointee.fitted_cost = try fittedCost?.raw(in: arena)
         raw.pointee.blocks = try blocks.raw(in: arena)
         raw.pointee.is_draining = isDraining ? 1 : 0
         raw.pointee.progress = progress

@@ -20,7 +20,7 @@ public struct Hello: Hashable, Sendable {
     }
 
     /// Version of the messages that this build speaks.
-    public static let currentVersion: UInt32 = 3
+    public static let currentVersion: UInt32 = 4
 
     /// Version of the messages that the sender speaks.
     public var version = Self.currentVersion

@@ -210,10 +210,23 @@ struct  Baton__Load
   Baton__PathReport **paths;
   uint32_t added_count;
   uint32_t removed_count;
+  /*
+   * Until a prompt that comes now would start, as the worker predicts.
+   */
+  double queued_seconds;
+  /*
+   * Held by decoding sequences.
+   */
+  uint64_t context_tokens;
+  uint64_t decoding;
+  /*
+   * Absent until enough steps were measured.
+   */
+  Baton__StepCosts *fitted_cost;
 };
 #define BATON__LOAD__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&baton__load__descriptor) \
-    , 0, 0, 0, 0, 0, NULL, 0, 0, 0,NULL, 0, 0 }
+    , 0, 0, 0, 0, 0, NULL, 0, 0, 0,NULL, 0, 0, 0, 0, 0, NULL }
 
 
 /*

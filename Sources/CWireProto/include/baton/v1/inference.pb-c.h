@@ -19,6 +19,7 @@ PROTOBUF_C__BEGIN_DECLS
 typedef struct Baton__Sampling Baton__Sampling;
 typedef struct Baton__KVBudget Baton__KVBudget;
 typedef struct Baton__FetchPlan Baton__FetchPlan;
+typedef struct Baton__ServiceTerms Baton__ServiceTerms;
 typedef struct Baton__Assign Baton__Assign;
 typedef struct Baton__Answer Baton__Answer;
 typedef struct Baton__Tokens Baton__Tokens;
@@ -34,6 +35,13 @@ typedef enum _Baton__FinishReason {
   BATON__FINISH_REASON__FINISH_REASON_LENGTH = 2
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(BATON__FINISH_REASON)
 } Baton__FinishReason;
+typedef enum _Baton__RequestPriority {
+  BATON__REQUEST_PRIORITY__REQUEST_PRIORITY_UNSPECIFIED = 0,
+  BATON__REQUEST_PRIORITY__REQUEST_PRIORITY_INTERACTIVE = 1,
+  BATON__REQUEST_PRIORITY__REQUEST_PRIORITY_BATCH = 2,
+  BATON__REQUEST_PRIORITY__REQUEST_PRIORITY_BEST_EFFORT = 3
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(BATON__REQUEST_PRIORITY)
+} Baton__RequestPriority;
 
 /* --- messages --- */
 
@@ -110,6 +118,36 @@ struct  Baton__FetchPlan
     , NULL, 0 }
 
 
+/*
+ * How a worker is to rank the work among its other work.
+ */
+struct  Baton__ServiceTerms
+{
+  ProtobufCMessage base;
+  Baton__RequestPriority priority;
+  uint64_t tenant;
+  /*
+   * 1 to 1000.
+   */
+  uint32_t weight;
+  /*
+   * From receipt; 0 when nothing was promised.
+   */
+  uint64_t ttft_limit_us;
+  /*
+   * 0 when nothing was promised.
+   */
+  uint64_t tpot_limit_us;
+  /*
+   * Tokens; 0 when there is no guess.
+   */
+  uint32_t expected_output;
+};
+#define BATON__SERVICE_TERMS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&baton__service_terms__descriptor) \
+    , BATON__REQUEST_PRIORITY__REQUEST_PRIORITY_UNSPECIFIED, 0, 0, 0, 0, 0 }
+
+
 typedef enum {
   BATON__ASSIGN__PART__NOT_SET = 0,
   BATON__ASSIGN__PART_PREFILL_FOR = 2,
@@ -141,6 +179,7 @@ struct  Baton__Assign
    * Absent when nothing is fetched.
    */
   Baton__FetchPlan *fetch;
+  Baton__ServiceTerms *terms;
   Baton__Assign__PartCase part_case;
   union {
     /*
@@ -159,7 +198,7 @@ struct  Baton__Assign
 };
 #define BATON__ASSIGN__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&baton__assign__descriptor) \
-    , NULL, 0, 0, NULL, NULL, NULL, 0, BATON__KVCODEC__KV_CODEC_UNSPECIFIED, 0, NULL, NULL, BATON__ASSIGN__PART__NOT_SET, {0} }
+    , NULL, 0, 0, NULL, NULL, NULL, 0, BATON__KVCODEC__KV_CODEC_UNSPECIFIED, 0, NULL, NULL, NULL, BATON__ASSIGN__PART__NOT_SET, {0} }
 
 
 /*
@@ -245,6 +284,9 @@ void   baton__kvbudget__init
 /* Baton__FetchPlan methods */
 void   baton__fetch_plan__init
                      (Baton__FetchPlan         *message);
+/* Baton__ServiceTerms methods */
+void   baton__service_terms__init
+                     (Baton__ServiceTerms         *message);
 /* Baton__Assign methods */
 void   baton__assign__init
                      (Baton__Assign         *message);
@@ -271,6 +313,9 @@ typedef void (*Baton__KVBudget_Closure)
 typedef void (*Baton__FetchPlan_Closure)
                  (const Baton__FetchPlan *message,
                   void *closure_data);
+typedef void (*Baton__ServiceTerms_Closure)
+                 (const Baton__ServiceTerms *message,
+                  void *closure_data);
 typedef void (*Baton__Assign_Closure)
                  (const Baton__Assign *message,
                   void *closure_data);
@@ -293,9 +338,11 @@ typedef void (*Baton__Cancel_Closure)
 /* --- descriptors --- */
 
 extern const ProtobufCEnumDescriptor    baton__finish_reason__descriptor;
+extern const ProtobufCEnumDescriptor    baton__request_priority__descriptor;
 extern const ProtobufCMessageDescriptor baton__sampling__descriptor;
 extern const ProtobufCMessageDescriptor baton__kvbudget__descriptor;
 extern const ProtobufCMessageDescriptor baton__fetch_plan__descriptor;
+extern const ProtobufCMessageDescriptor baton__service_terms__descriptor;
 extern const ProtobufCMessageDescriptor baton__assign__descriptor;
 extern const ProtobufCMessageDescriptor baton__answer__descriptor;
 extern const ProtobufCMessageDescriptor baton__tokens__descriptor;
