@@ -49,8 +49,8 @@ import Wire
 
     static let refused: [(left: Hello, right: Hello, code: ServingErrorCode, sentence: String)] = [
         (
-            process(.router, "r"), worker("d") { $0.version = 4 }, .protocolViolation,
-            "router r speaks protocol version 3, worker d version 4: run the same release on both"
+            process(.router, "r"), worker("d") { $0.version = 9 }, .protocolViolation,
+            "router r speaks protocol version 4, worker d version 9: run the same release on both"
         ),
         (
             process(.router, "r"), worker("d") { $0.cluster = "home" }, .unauthorized,
