@@ -18,6 +18,7 @@ public struct WorkerService: Service {
     private let adminListen: Endpoint?
     private let drainTimeout: Duration
     private let logger: Logger
+    private let manager: ServiceManager?
 
     /// Opens the engine and checks certificates; `run` connects.
     ///
@@ -73,6 +74,7 @@ public struct WorkerService: Service {
         adminListen = settings.adminListen
         self.registry = registry
         self.logger = logger
+        manager = ServiceManager.ofProcess(logger: logger)
         metrics.process.show(version: Version.text)
         registry.onRender { [node] in node.mirrorMetrics() }
         if settings.metrics.vllmNames {
@@ -111,11 +113,13 @@ public struct WorkerService: Service {
         var metadata: Logger.Metadata = ["port": "\(port)"]
         if let admin { metadata["admin"] = "\(admin)" }
         logger.notice("worker.listening", metadata: metadata)
+        manager?.ready("serving on port \(port)", watching: node.hub)
     }
 
     /// Lets accepted work end; what is left after the time limit is lost to this worker and placed anew by its router.
     private func drain() async {
         let deadline = MonotonicClock.now + drainTimeout
+        manager?.stopping("draining")
         logger.notice("worker.draining", metadata: ["limit": "\(drainTimeout)"])
         while !node.drain() {
             guard MonotonicClock.now < deadline else {

@@ -20,6 +20,7 @@ public struct RouterService: Service {
     private let registry: PrometheusRegistry
     private let tracing: Tracing?
     private let logger: Logger
+    private let manager: ServiceManager?
 
     /// Reads vocabulary and certificates; `run` listens.
     ///
@@ -28,6 +29,7 @@ public struct RouterService: Service {
         self.settings = settings
         self.registry = registry
         self.logger = logger
+        manager = ServiceManager.ofProcess(logger: logger)
         identity = try DaemonIdentity.load(
             settings.tls.transport,
             name: settings.name,
@@ -90,6 +92,7 @@ public struct RouterService: Service {
         try await withGracefulShutdownHandler {
             try await group.run()
         } onGracefulShutdown: {
+            manager?.stopping("finishing answers")
             Task {
                 await group.triggerGracefulShutdown()
                 guard await Shutdown.pause(settings.drainTimeout) else { return }
@@ -127,5 +130,6 @@ public struct RouterService: Service {
         var metadata: Logger.Metadata = ["workers": "\(ports.workers)", "http": "\(ports.http)"]
         if let admin = ports.admin { metadata["admin"] = "\(admin)" }
         logger.notice("router.listening", metadata: metadata)
+        manager?.ready("clients on port \(ports.http), workers on port \(ports.workers)", watching: node.hub)
     }
 }
