@@ -1,6 +1,6 @@
 # Baton: `make demo` shows it, `make test` checks it, `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help demo serve build load test lint format proto certs metrics-doc bench-pd clean
+.PHONY: help demo serve build load test lint format proto certs metrics-doc bench-pd policies clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,6 +19,7 @@ load: dependencies ## Build the load-test client, optimized
 
 test: ## Install what is missing and run every test
 	@tools/install_dependencies.sh --test
+	@tools/policies/run.py --self-test
 	swift build --build-tests --explicit-target-dependency-import-check error
 	swift test --skip-build
 
@@ -27,6 +28,12 @@ bench-pd: dependencies ## Measure what separate prefill and decode workers cost 
 		swift build -c release --product $$product || exit 1; \
 	done
 	.build/release/baton-bench pd
+
+policies: dependencies ## Measure a policy against others: SCENARIO=mixed, OPTIONS=--quick; without one, list them
+	@for product in baton-router baton-prefill-worker baton-decode-worker baton-load batonctl; do \
+		swift build -c release --product $$product || exit 1; \
+	done
+	@tools/policies/run.py $(or $(SCENARIO),--list) $(OPTIONS)
 
 lint: ## Check the format of all Swift files
 	git ls-files -z -- Package.swift 'Sources/*.swift' 'Tests/*.swift' | xargs -0 swift format lint --strict

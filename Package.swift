@@ -25,6 +25,7 @@ let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
 
 /// What every daemon library may import beside its own parts.
@@ -78,6 +79,7 @@ let package = Package(
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
         // Pure: values in, values out.
@@ -96,6 +98,7 @@ let package = Package(
         library("Transport", ["COpenSSL", "CLinux", "Wire", "ServingTypes"]),
         library("Observability", ["ServingTypes", logging]),
         library("Settings", ["ServingTypes", yams]),
+        library("Recording", ["ServingTypes", grdb]),
 
         // Daemons and tools.
         library("DaemonKit", daemonKitImports),
@@ -103,8 +106,8 @@ let package = Package(
         library(
             "RouterDaemon",
             daemonKitImports + [
-                "AdminHTTP", "DaemonKit", "ModelFormat", "Tokenization", hummingbird, hummingbirdCore,
-                hummingbirdTLS,
+                "AdminHTTP", "DaemonKit", "ModelFormat", "Recording", "Tokenization", hummingbird,
+                hummingbirdCore, hummingbirdTLS,
                 httpTypes, nioCore, collections,
                 asyncHTTPClient, nioHTTP1, nioHTTPTypes, nioSSL,
             ]
@@ -116,7 +119,7 @@ let package = Package(
         library(
             "AdminTool",
             [
-                "DaemonKit", "ModelFormat", "Observability", "Wire", "Transport", "ServingTypes",
+                "DaemonKit", "ModelFormat", "Observability", "Settings", "Wire", "Transport", "ServingTypes",
                 argumentParser,
                 logging,
             ]
@@ -134,8 +137,8 @@ let package = Package(
         library(
             "Benchmarks",
             [
-                "CBenchLimit", "CLinux", "Engine", "KVCodecs", "LoadTool", "ModelFormat", "Observability",
-                "ServingTypes",
+                "CBenchLimit", "CLinux", "Engine", "KVCache", "KVCodecs", "LoadTool", "ModelFormat",
+                "Observability", "ServingCore", "ServingTypes",
                 "Tokenization",
                 "Transport",
                 "Wire", "Workload", argumentParser, nioCore, nioHTTP1, nioPosix,
@@ -213,6 +216,7 @@ let package = Package(
         ),
         tests("ClusterTests", ["Transport", "COpenSSL", "Wire", "ServingTypes"]),
         tests("SettingsTests", ["Settings", "ServingTypes"]),
+        tests("RecordingTests", ["Recording", "ServingTypes", grdb]),
         tests("ObservabilityTests", ["Observability", "ServingTypes", logging]),
         tests(
             "RouterDaemonTests",

@@ -29,7 +29,7 @@ ask "Tell me a story about a fox." demo-story
 control=("$bin/batonctl")
 link=(--router "127.0.0.1:$worker_port" --certs "$dev/certs")
 say "where the question went"
-"${control[@]}" request demo-question "${link[@]}"
+"${control[@]}" explain demo-question "${link[@]}"
 say "the cluster"
 "${control[@]}" status "${link[@]}"
 say "stopping"

@@ -5,7 +5,7 @@
 #   --developer   and to regenerate the protobuf code
 set -euo pipefail
 
-packages=(libssl-dev libprotobuf-c-dev pkg-config make curl jq)
+packages=(libssl-dev libprotobuf-c-dev libsqlite3-dev pkg-config make curl jq)
 case "${1:-}" in
     "") ;;
     --test) packages+=(python3 python3-venv) ;;

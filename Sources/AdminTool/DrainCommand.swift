@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import DaemonKit
 internal import Foundation
 internal import ServingTypes
+internal import Settings
 internal import Wire
 
 /// `batonctl drain`: a worker takes no new work; with `--wait` until it owes nothing.
@@ -9,7 +10,10 @@ struct DrainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "drain",
         abstract: "Let a worker finish what it has and take no new work.",
-        usage: "batonctl drain <worker> [--wait] [ROUTER OPTIONS]"
+        usage: "batonctl drain <worker> [--wait] [--worker-config F] [ROUTER OPTIONS]",
+        discussion: """
+            A worker's own certificate may drain that worker: --name <worker>.
+            """
     )
 
     @Argument(help: "Name of the worker.")
@@ -18,9 +22,17 @@ struct DrainCommand: ParsableCommand {
     @Flag(help: "Wait until the worker owes nothing, asking once a second.")
     var wait = false
 
+    @Option(help: "The worker's settings: asks its first router.")
+    var workerConfig: String?
+
     @OptionGroup var options: RouterOptions
 
     func run() throws {
+        var options = options
+        if let workerConfig {
+            options.router = try WorkerSettings.load(path: workerConfig, overrides: []).value.routers[0]
+                .description
+        }
         try options.withSession { session in
             while true {
                 let reply = try DrainOrder.send(worker, isResume: false, over: session)

@@ -17,7 +17,10 @@ enum Quantities {
         bytesPerSecond > 0 ? bytes(Int(bytesPerSecond)) + "/s" : "-"
     }
 
-    static func milliseconds(_ duration: Duration) -> String { "\(rounded(duration.milliseconds)) ms" }
+    /// A number of milliseconds for a table that says so once: one digit after the point below 10 s.
+    static func plainMilliseconds(_ time: Milliseconds) -> String {
+        abs(time.value) < 9_999.95 ? rounded(time.value) : "\(Int(time.value.rounded()))"
+    }
 
     static func uptime(_ duration: Duration) -> String {
         let seconds = Int(duration.components.seconds)
@@ -50,6 +53,18 @@ enum Quantities {
         if microseconds < 999.5 { return "\(threeDigits(microseconds, isWhole: true)) us" }
         if microseconds < 999_500 { return "\(threeDigits(microseconds / 1_000, isWhole: false)) ms" }
         return "\(threeDigits(microseconds / 1_000_000, isWhole: false)) s"
+    }
+
+    /// A small number with one digit after the point.
+    static func decimal(_ value: Double) -> String { rounded(value) }
+
+    /// A share of a whole, as `72 %`.
+    static func share(_ value: Double) -> String { "\(Int((value * 100).rounded())) %" }
+
+    /// A change against what was, as `+12 %`.
+    static func percent(_ change: Double) -> String {
+        let percent = Int((change * 100).rounded())
+        return "\(percent > 0 ? "+" : "")\(percent) %"
     }
 
     private static func threeDigits(_ value: Double, isWhole: Bool) -> String {

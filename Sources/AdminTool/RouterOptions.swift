@@ -12,7 +12,7 @@ struct RouterOptions: ParsableArguments {
     @Option(help: "Folder with ca.pem, NAME.pem and NAME-key.pem.")
     var certs = "certs"
 
-    @Option(help: "Name of the admin certificate to use.")
+    @Option(help: "Name of the certificate to use.")
     var name = "admin"
 
     @Option(help: "Seconds to wait for the connection and for each answer.")

@@ -27,7 +27,7 @@ public final class AdminSession: LinkHandler {
         self.timeout = timeout
     }
 
-    /// Connects to a router with an admin certificate.
+    /// Connects to a router with an admin certificate, or with that of a worker, which may ask for its own drain only.
     ///
     /// - Parameter timeout: for connecting and greeting, and for each answer.
     /// - Throws: ``ServingError`` with a sentence for the operator.

@@ -70,7 +70,8 @@ extension LinkHub {
             switch hello.kind {
             case .router: certificate.roles.contains(.router)
             case .worker: certificate.roles.contains(.prefill) || certificate.roles.contains(.decode)
-            case .admin: certificate.roles.contains(.admin)
+            // A worker may ask for its own drain; what it may send is decided by its certificate all the same.
+            case .admin: !certificate.roles.isDisjoint(with: [.admin, .prefill, .decode])
             }
         guard isAllowed else {
             let message = "\(hello.name) says it is a \(hello.kind.name), its certificate does not allow that"

@@ -2,33 +2,49 @@ import ServingTypes
 
 /// The router's hint about which workers hold which KV blocks.
 ///
-/// Workers are small dense numbers. Each known hash has one bit per worker, so a lookup is one table
-/// probe and one AND per 64 workers and block. Memory per hash: 24 bytes of record, 8 bytes per 64 workers
-/// and the hash table, 92 bytes in all as measured with a million hashes and eight workers.
+/// Workers are small dense numbers, below 65,535. A block is known by 64 bits of its hash: two blocks that
+/// agree in them are taken for one, which costs a wrong guess once in 2⁶⁴ pairs and never a wrong answer.
 ///
-/// At most ``hashLimit`` hashes are known. A new hash beyond that displaces the least recently used one,
-/// for all its workers: "used" means inserted for any worker or found by a lookup, and a lookup counts a
-/// prefix as used after what was built on it. What is forgotten costs a prefix hit, never a wrong answer.
+/// ```
+/// hash ─▶ table [5 bytes per hash] ─▶ entry [16 bytes: fingerprint, up to 3 workers, or a set] ─▶ set [bit per worker]
+/// worker ─▶ list of entries [4 to 8 bytes per worker that holds a block]
+/// ```
+/// That is 46 bytes per block as measured with 1.9 holders each, over a thousand workers of which some hold what four
+/// to eight do; a block with more than three holders has a set of one bit per worker.
+///
+/// At most ``hashLimit`` hashes are known. A new hash beyond that displaces another one for all its workers: the
+/// one that came first of those that were not used since they were last passed over; "used" means inserted again
+/// or found by a lookup. As blocks of a prompt come one after another, so they go, and few prompts are cut short.
+/// What is forgotten costs a prefix hit, never a wrong answer.
 public struct PrefixIndex: Sendable {
-    private struct Entry {
-        var hash: BlockHash
-        var older: UInt32
-        var newer: UInt32
+    /// One hash; free when nobody holds it.
+    struct Entry: Sendable {
+        var fingerprint: UInt64
+        var holders: PrefixHolders
     }
 
-    private static let noLink = UInt32.max
+    /// Entries that are spared in a row: bounds what one insertion may take.
+    private static let sparedLimit = 1_024
 
     /// Most hashes that are remembered.
     public let hashLimit: Int
 
-    private var slots: [BlockHash: UInt32] = [:]
-    private var entries: [Entry] = []
-    /// Which workers hold each entry: `[entry][wordCount]`, worker w is bit w % 64 of word w / 64.
-    private var holders: [UInt64] = []
-    private var wordCount = 1
-    private var freeSlots: [UInt32] = []
-    private var oldest = Self.noLink
-    private var newest = Self.noLink
+    var entries: [Entry] = []
+    /// Entry number plus 1 by bucket, 0 where none is: open addressing, linear probing.
+    ///
+    /// As large as it ever gets from the first insertion on, so that no insertion has to move it.
+    var table: [UInt32] = []
+    /// One bit per worker for entries with many holders: `[set][wordCount]`, worker w is bit w % 64 of word w / 64.
+    var sets: [UInt64] = []
+    var wordCount = 1
+    var freeSets: [UInt32] = []
+    private var freeEntries: [UInt32] = []
+    /// Entries by worker; some may be there twice or be another hash's by now.
+    private var lists: [[UInt32]] = []
+    /// Blocks that each worker holds.
+    private var heldCounts: [Int] = []
+    /// The entry that is looked at next when one must go.
+    private var hand = 0
 
     /// Makes an empty index of at most `hashLimit` hashes, at least 1.
     public init(hashLimit: Int) {
@@ -37,147 +53,118 @@ public struct PrefixIndex: Sendable {
     }
 
     /// Hashes known for at least one worker.
-    public var hashCount: Int { slots.count }
+    public var hashCount: Int { entries.count - freeEntries.count }
 
     /// Notes that a worker holds a block; O(1).
     public mutating func insert(_ hash: BlockHash, worker: Int) {
-        precondition(worker >= 0, "worker is \(worker)")
-        widen(toHold: worker)
-        let slot: UInt32
-        if let known = slots[hash] {
-            slot = known
-            unlink(slot)
+        precondition((0...PrefixHolders.maxWorker).contains(worker), "worker is \(worker)")
+        makeRoom(for: worker)
+        let fingerprint = Self.fingerprint(hash)
+        let entry: Int
+        if let known = find(fingerprint) {
+            entry = known
+            entries[entry].holders.isUsed = true
+            guard !holds(entry, worker) else { return }
         } else {
-            if slots.count == hashLimit { forget(oldest) }
-            slot = makeSlot(for: hash)
+            if hashCount == hashLimit { forgetOne() }
+            entry = makeEntry(fingerprint)
         }
-        linkAsNewest(slot)
-        holders[word(slot, worker)] |= bit(worker)
+        addHolder(worker, to: entry)
+        heldCounts[worker] += 1
+        if lists[worker].count > 2 * heldCounts[worker] + 64 { compact(worker) }
+        lists[worker].append(UInt32(entry))
     }
 
     /// Notes that a worker no longer holds a block.
     ///
     /// Without effect when that is not known; O(1).
     public mutating func remove(_ hash: BlockHash, worker: Int) {
-        guard worker >= 0, worker / 64 < wordCount, let slot = slots[hash] else { return }
-        clear(slot, worker)
+        guard heldCounts.indices.contains(worker), let entry = find(Self.fingerprint(hash)) else { return }
+        clear(entry, worker)
     }
 
-    /// Forgets everything about a worker; O(hashes).
+    /// Forgets everything about a worker; O(blocks that it holds).
     public mutating func removeAll(worker: Int) {
-        guard worker >= 0, worker / 64 < wordCount else { return }
-        var slot = oldest
-        while slot != Self.noLink {
-            let next = entries[Int(slot)].newer
-            clear(slot, worker)
-            slot = next
-        }
+        guard lists.indices.contains(worker) else { return }
+        let list = lists[worker]
+        lists[worker] = []
+        for entry in list { clear(Int(entry), worker) }
     }
 
-    /// Replaces everything known about a worker; O(hashes).
+    /// Replaces everything known about a worker; O(blocks that it held and holds).
     public mutating func replace(worker: Int, hashes: some Sequence<BlockHash>) {
         removeAll(worker: worker)
         for hash in hashes { insert(hash, worker: worker) }
     }
 
-    /// How many leading blocks of a sequence each worker holds, for those that hold any, by worker.
-    ///
-    /// O(blocks of the longest hit · workers / 64).
-    public mutating func heldBlocks(of hashes: [BlockHash]) -> [(worker: Int, blocks: Int)] {
-        var found: [UInt32] = []
-        var active: [UInt64] = []
-        var held: [(worker: Int, blocks: Int)] = []
-        for hash in hashes {
-            guard let slot = slots[hash] else { break }
-            let start = Int(slot) * wordCount
-            if found.isEmpty { active = Array(holders[start..<start + wordCount]) }
-            var remaining: UInt64 = 0
-            for index in 0..<wordCount {
-                let kept = active[index] & holders[start + index]
-                append(active[index] & ~kept, word: index, blocks: found.count, to: &held)
-                active[index] = kept
-                remaining |= kept
-            }
-            guard remaining != 0 else { break }
-            found.append(slot)
-        }
-        for index in active.indices { append(active[index], word: index, blocks: found.count, to: &held) }
-        for slot in found.reversed() {
-            unlink(slot)
-            linkAsNewest(slot)
-        }
-        return held.sorted { $0.worker < $1.worker }
+    /// Makes room for what is kept by worker.
+    private mutating func makeRoom(for worker: Int) {
+        guard worker >= lists.count else { return }
+        let missing = worker + 1 - lists.count
+        lists.append(contentsOf: repeatElement([], count: missing))
+        heldCounts.append(contentsOf: repeatElement(0, count: missing))
+        widenSets(toHold: worker)
     }
 
-    private func append(
-        _ workers: UInt64,
-        word: Int,
-        blocks: Int,
-        to held: inout [(worker: Int, blocks: Int)]
-    ) {
-        var rest = workers
-        while rest != 0 {
-            held.append((worker: word * 64 + rest.trailingZeroBitCount, blocks: blocks))
-            rest &= rest - 1
+    /// Drops what the list of a worker says twice or wrongly.
+    private mutating func compact(_ worker: Int) {
+        var list = lists[worker]
+        lists[worker] = []
+        list.sort()
+        var kept = 0
+        for position in list.indices {
+            let entry = list[position]
+            guard kept == 0 || list[kept - 1] != entry, holds(Int(entry), worker) else { continue }
+            list[kept] = entry
+            kept += 1
         }
+        list.removeSubrange(kept...)
+        lists[worker] = list
     }
 
-    private func word(_ slot: UInt32, _ worker: Int) -> Int { Int(slot) * wordCount + worker / 64 }
-
-    private func bit(_ worker: Int) -> UInt64 { 1 << UInt64(worker % 64) }
-
-    /// Makes room for a worker's bit in every entry.
-    private mutating func widen(toHold worker: Int) {
-        guard worker / 64 >= wordCount else { return }
-        let newWordCount = max(worker / 64 + 1, 2 * wordCount)
-        var wider = Array(repeating: UInt64(0), count: entries.count * newWordCount)
-        for slot in entries.indices {
-            for index in 0..<wordCount {
-                wider[slot * newWordCount + index] = holders[slot * wordCount + index]
-            }
-        }
-        (holders, wordCount) = (wider, newWordCount)
-    }
-
-    private mutating func makeSlot(for hash: BlockHash) -> UInt32 {
-        let entry = Entry(hash: hash, older: Self.noLink, newer: Self.noLink)
-        let slot: UInt32
-        if let free = freeSlots.popLast() {
-            slot = free
-            entries[Int(slot)] = entry
+    private mutating func makeEntry(_ fingerprint: UInt64) -> Int {
+        let entry = Entry(fingerprint: fingerprint, holders: PrefixHolders())
+        let number: Int
+        if let free = freeEntries.popLast() {
+            number = Int(free)
+            entries[number] = entry
         } else {
-            slot = UInt32(entries.count)
+            number = entries.count
+            if number == entries.capacity {
+                entries.reserveCapacity(min(hashLimit, max(1_024, number + number / 2)))
+            }
             entries.append(entry)
-            holders.append(contentsOf: repeatElement(0, count: wordCount))
         }
-        slots[hash] = slot
-        return slot
+        link(number)
+        return number
     }
 
-    private mutating func clear(_ slot: UInt32, _ worker: Int) {
-        holders[word(slot, worker)] &= ~bit(worker)
-        let start = Int(slot) * wordCount
-        if holders[start..<start + wordCount].allSatisfy({ $0 == 0 }) { forget(slot) }
+    private mutating func clear(_ entry: Int, _ worker: Int) {
+        guard holds(entry, worker) else { return }
+        removeHolder(worker, from: entry)
+        heldCounts[worker] -= 1
+        if entries[entry].holders.isEmpty { free(entry) }
     }
 
-    /// Drops a hash for all workers.
-    private mutating func forget(_ slot: UInt32) {
-        unlink(slot)
-        slots[entries[Int(slot)].hash] = nil
-        for index in 0..<wordCount { holders[Int(slot) * wordCount + index] = 0 }
-        freeSlots.append(slot)
+    /// Drops the next hash that nobody used for a while, for all its workers.
+    private mutating func forgetOne() {
+        var spared = 0
+        while entries[hand].holders.isUsed, spared < Self.sparedLimit {
+            entries[hand].holders.isUsed = false
+            spared += 1
+            advance()
+        }
+        for worker in holders(of: hand) { heldCounts[worker] -= 1 }
+        dropHolders(of: hand)
+        free(hand)
+        advance()
     }
 
-    private mutating func unlink(_ slot: UInt32) {
-        let (older, newer) = (entries[Int(slot)].older, entries[Int(slot)].newer)
-        if older == Self.noLink { oldest = newer } else { entries[Int(older)].newer = newer }
-        if newer == Self.noLink { newest = older } else { entries[Int(newer)].older = older }
-    }
+    private mutating func advance() { hand = hand + 1 < entries.count ? hand + 1 : 0 }
 
-    private mutating func linkAsNewest(_ slot: UInt32) {
-        entries[Int(slot)].older = newest
-        entries[Int(slot)].newer = Self.noLink
-        if newest == Self.noLink { oldest = slot } else { entries[Int(newest)].newer = slot }
-        newest = slot
+    private mutating func free(_ entry: Int) {
+        unlink(entry)
+        entries[entry].holders = PrefixHolders()
+        freeEntries.append(UInt32(entry))
     }
 }

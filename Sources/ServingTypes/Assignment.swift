@@ -38,6 +38,8 @@ public struct Assignment: Hashable, Sendable {
     public var fetch: KVFetchPlan?
     /// How the worker is to rank it among its other work.
     public var terms = ServiceTerms()
+    /// How often the request gave way to others already; it goes before equals that did not.
+    public var preemptions = 0
 
     /// Collects one part of an attempt, exact and without a fetch; `promptTokens` must be in 1…tokens.count.
     public init(

@@ -23,13 +23,23 @@ public struct CostCoefficients: Hashable, Sendable {
 
     /// Time to prefill `newTokens` of a prompt of `contextTokens`.
     public func prefill(newTokens: Int, contextTokens: Int) -> Duration {
-        let u = Double(newTokens)
-        let c = Double(contextTokens)
-        return .fromSeconds(a + max(m, b * u) + d * u * (c - u / 2))
+        .fromSeconds(prefillSeconds(newTokens: newTokens, contextTokens: contextTokens))
     }
 
     /// Time of a decode step over `batch` sequences that hold `contextTokens` in total.
     public func decodeStep(batch: Int, contextTokens: Int) -> Duration {
-        .fromSeconds(e + f * Double(batch) + g * Double(contextTokens))
+        .fromSeconds(decodeStepSeconds(batch: batch, contextTokens: contextTokens))
+    }
+
+    /// The same as ``prefill(newTokens:contextTokens:)`` in seconds, not rounded: for sums of many.
+    @inlinable public func prefillSeconds(newTokens: Int, contextTokens: Int) -> Double {
+        let u = Double(newTokens)
+        let c = Double(contextTokens)
+        return a + max(m, b * u) + d * u * (c - u / 2)
+    }
+
+    /// The same as ``decodeStep(batch:contextTokens:)`` in seconds, not rounded.
+    @inlinable public func decodeStepSeconds(batch: Int, contextTokens: Int) -> Double {
+        e + f * Double(batch) + g * Double(contextTokens)
     }
 }

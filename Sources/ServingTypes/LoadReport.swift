@@ -16,6 +16,8 @@ public struct LoadReport: Hashable, Sendable {
     public var decoding = 0
     /// Tokens that those hold.
     public var contextTokens = 0
+    /// KV blocks that its running answers are expected to take beyond those that they hold.
+    public var expectedGrowth = 0
     /// How long its steps take, fitted to those that it measured; `nil` until there were enough.
     public var fittedCost: CostCoefficients?
     /// The pool.

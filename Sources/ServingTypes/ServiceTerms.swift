@@ -13,7 +13,9 @@ public struct ServiceTerms: Hashable, Sendable {
     public var ttftLimit: Duration?
     /// Longest mean time per output token; `nil` when nothing was promised.
     public var tpotLimit: Duration?
-    /// Output tokens expected from now on, at least 1; `nil` when there is no guess. Never trusted for correctness.
+    /// Output tokens expected from now on, at least 1; `nil` when there is no guess.
+    ///
+    /// Never trusted for correctness.
     public var expectedOutput: Int?
 
     /// Largest weight of a tenant.

@@ -27,7 +27,31 @@ extension ClusterSimulation {
             let end = start + random.microseconds(in: 1_000...2_000_000)
             queue.insert(.drain(slot: slot, boot: 0, false), at: end)
         }
+        for _ in 0..<scenario.faults.roleOrders {
+            // There and back, so that no role stays without a worker.
+            let (slot, start) = (random.int(in: 0...slots), moment())
+            queue.insert(.changeRole(slot: slot, isReturn: false), at: start)
+            let end = start + random.microseconds(in: 1_000...3_000_000)
+            queue.insert(.changeRole(slot: slot, isReturn: true), at: end)
+        }
         for _ in 0..<scenario.faults.forgeries { queue.insert(.forge, at: moment()) }
+    }
+
+    /// Draws the moments at which the router wants an answer back, beside those that it moves for its own reasons.
+    mutating func scheduleTakeBacks() {
+        for _ in 0..<scenario.takeBacks {
+            let moment = Timestamp.zero + random.microseconds(in: 0...scenario.arrivalSpan + 400_000)
+            queue.insert(.takeBack(random.int(in: 0...999)), at: moment)
+        }
+    }
+
+    mutating func takeBack(_ pick: Int) {
+        let served = requests.indices.filter { !requests[$0].stream.isOver && requests[$0].lastDecode != nil }
+        guard !served.isEmpty, let (assignment, worker) = requests[served[pick % served.count]].lastDecode
+        else {
+            return
+        }
+        send(.preempt(assignment.attempt), to: worker)
     }
 
     mutating func injure(_ event: SimulatedEvent) throws(SimulationViolation) {

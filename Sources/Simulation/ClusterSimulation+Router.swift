@@ -16,6 +16,8 @@ extension ClusterSimulation {
         case .routerTick:
             routerTickAt = nil
             try tellRouter(.ticked)
+        case .changeRole(let slot, let isReturn):
+            wantRole(slot, isReturn: isReturn)
         case .toRouter(let message, let slot, let epoch):
             guard network.routerLinks[slot].isUp, network.routerLinks[slot].epoch == epoch else { return }
             try tellRouter(routerEvent(message, from: workers[slot].ref))
@@ -26,9 +28,22 @@ extension ClusterSimulation {
         }
     }
 
+    /// An order may get lost with a link, so the way back is repeated until it is done.
+    private mutating func wantRole(_ slot: Int, isReturn: Bool) {
+        let first: WorkerRole = slot < scenario.prefillWorkers ? .prefill : .decode
+        let wanted = isReturn ? first : first == .prefill ? .decode : .prefill
+        guard workers[slot].isAlive else { return }
+        report.faults.roleOrders += 1
+        send(.setRole(wanted), to: workers[slot].ref)
+        guard isReturn, workers[slot].core.role != wanted else { return }
+        queue.insert(.changeRole(slot: slot, isReturn: true), at: now + .milliseconds(200))
+    }
+
     private func routerEvent(_ message: RouterMessage, from worker: WorkerRef) -> RouterEvent {
         switch message {
         case .register(let registration): .registered(registration)
+        case .registerAnew(let registration): .roleChanged(registration)
+        case .roleAnswer(let answer): .roleAnswered(answer, from: worker)
         case .load(let load): .loaded(worker, load)
         case .answer(let answer): .answered(answer, from: worker)
         case .tokens(let batch): .tokens(batch, from: worker)
@@ -38,6 +53,7 @@ extension ClusterSimulation {
 
     mutating func tellRouter(_ event: RouterEvent) throws(SimulationViolation) {
         for action in router.handle(event, now: now) { try perform(action) }
+        for action in router.steer(now: now) { try perform(action) }
         if let deadline = router.nextDeadline, routerTickAt.map({ deadline < $0 }) ?? true {
             routerTickAt = deadline
             queue.insert(.routerTick, at: max(deadline, now))
@@ -48,7 +64,9 @@ extension ClusterSimulation {
         switch action {
         case .assign(let worker, let assignment): try assign(assignment, to: worker)
         case .cancel(let worker, let attempt): send(.cancel(attempt), to: worker)
+        case .preempt(let worker, let attempt): send(.preempt(attempt), to: worker)
         case .requestLoad(let worker): send(.askLoad, to: worker)
+        case .setRole(let worker, let role): send(.setRole(role), to: worker)
         case .emit(let request, let tokens, let firstIndex):
             let index = try known(request)
             let problem = requests[index].stream.deliver(tokens, firstIndex: firstIndex)

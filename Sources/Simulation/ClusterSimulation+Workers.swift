@@ -50,6 +50,8 @@ extension ClusterSimulation {
             if isHalfWritten { report.cancelledWrites += 1 }
             try tell(slot, .cancelled(attempt, router: router))
             workers[slot].overAttempts.insert(attempt)
+        case .setRole(let role): try tell(slot, .roleWanted(role, router: router))
+        case .preempt(let attempt): try tell(slot, .preemptionWanted(attempt, router: router))
         case .askLoad: send(.load(workers[slot].core.fullLoad()), from: slot)
         }
     }
@@ -95,7 +97,7 @@ extension ClusterSimulation {
             workers[slot].isLoadCheckPending = true
             queue.insert(.loadCheck(slot: slot, boot: boot), at: now + .milliseconds(50))
         }
-        if workers[slot].step == nil { try startStep(slot) }
+        if workers[slot].steps.isEmpty { try startStep(slot) }
     }
 
     private mutating func perform(_ action: WorkerAction, at slot: Int) throws(SimulationViolation) {
@@ -106,6 +108,7 @@ extension ClusterSimulation {
         case .tokens(let router, let batch):
             try checkIsNotOver(batch.attempt, at: slot, "produces tokens for")
             sendIfCurrent(.tokens(batch), from: slot, router)
+        case .load(let load): send(.load(load), from: slot)
         case .ended(let router, let ended):
             try checkIsNotOver(ended.attempt, at: slot, "ends")
             workers[slot].overAttempts.insert(ended.attempt)
@@ -119,7 +122,13 @@ extension ClusterSimulation {
         case .fetch(let source, let fetch): send(.fetch(fetch), from: slot, to: source.worker)
         case .probed(let peer, let number): send(.probed(number), from: slot, to: peer)
         case .wakeLanes(let receiver): wakeLanes(to: receiver.worker, from: slot)
-        case .transferred, .pathChanged: break
+        case .roleAnswer(let router, let answer): sendIfCurrent(.roleAnswer(answer), from: slot, router)
+        case .register:
+            report.roleChanges += 1
+            // Like the first registration it cannot get lost without the connection.
+            send(.registerAnew(workers[slot].registration), from: slot, isReliable: true)
+            send(.load(workers[slot].core.fullLoad()), from: slot)
+        case .transferred, .promptStarted, .pathChanged: break
         }
     }
 
@@ -139,7 +148,7 @@ extension ClusterSimulation {
 /// The engine.
 extension ClusterSimulation {
     func isRunning(_ step: UInt64, _ slot: Int, _ boot: Int) -> Bool {
-        isBoot(boot, slot) && workers[slot].step?.plan.number == step
+        isBoot(boot, slot) && workers[slot].steps.contains { $0.plan.number == step }
     }
 
     private mutating func startStep(_ slot: Int) throws(SimulationViolation) {
@@ -147,6 +156,10 @@ extension ClusterSimulation {
         // A prompt that begins by fetching its prefix asks for it now.
         let actions = workers[slot].core.takeActions()
         if let plan { try begin(plan, at: slot) }
+        if let wakeAt = workers[slot].core.nextStepAt, workers[slot].tickAt.map({ wakeAt < $0 }) ?? true {
+            workers[slot].tickAt = wakeAt
+            queue.insert(.workerTick(slot: slot, boot: workers[slot].boot), at: wakeAt)
+        }
         if !actions.isEmpty { try perform(actions, at: slot) }
     }
 
@@ -154,51 +167,95 @@ extension ClusterSimulation {
         let blockTokens = scenario.layout.blockTokens
         try check(workers[slot].checker.beginStep(plan, blockTokens: blockTokens), by: workers[slot].checker)
         let willFail = random.chance(perMille: scenario.faults.failedStepsPerMille)
-        workers[slot].step = SimulatedWorker.RunningStep(plan: plan, willFail: willFail)
         var duration = workers[slot].duration(of: plan) * random.int(in: 100...160) / 100
         if random.chance(perMille: scenario.faults.stalledStepsPerMille) {
             report.faults.stalledSteps += 1
             duration += random.microseconds(in: 100_000...6_000_000)
         }
-        let boot = workers[slot].boot
-        let layerCount = scenario.layout.layerCount
-        for layers in stride(from: scenario.groupLayers, to: layerCount, by: scenario.groupLayers) {
-            let event = SimulatedEvent.layers(layers, slot: slot, boot: boot, step: plan.number)
-            queue.insert(event, at: now + duration * layers / (layerCount + 1))
-        }
-        queue.insert(.stepDone(slot: slot, boot: boot, step: plan.number), at: now + duration)
+        let pause = duration / scenario.layout.layerCount
+        let step = SimulatedWorker.RunningStep(plan: plan, willFail: willFail, pause: pause)
+        workers[slot].steps.append(step)
+        if workers[slot].steps.count > 1 { report.nestedSteps += 1 }
+        goOn(slot, after: step.pause)
     }
 
-    /// Writes the KV of the running step up to a layer and lets the core send it.
+    /// Lets the innermost step come to its next layer.
+    private mutating func goOn(_ slot: Int, after pause: Duration) {
+        guard let step = workers[slot].steps.last else { return }
+        let boot = workers[slot].boot
+        queue.insert(.layer(slot: slot, boot: boot, step: step.plan.number), at: now + pause)
+    }
+
+    /// A step has computed its next layer, unless one that runs in it keeps it waiting.
+    mutating func advance(_ number: UInt64, _ slot: Int) throws(SimulationViolation) {
+        guard let index = workers[slot].steps.firstIndex(where: { $0.plan.number == number }) else { return }
+        guard index == workers[slot].steps.count - 1 else {
+            workers[slot].steps[index].isOverdue = true
+            return
+        }
+        let layers = workers[slot].steps[index].layers + 1
+        guard layers < scenario.layout.layerCount else {
+            try finishStep(slot)
+            return
+        }
+        try compute(slot, throughLayer: layers)
+        guard isRunning(number, slot, workers[slot].boot) else { return }
+        goOn(slot, after: workers[slot].steps[index].pause)
+        try offerYield(slot)
+    }
+
+    /// Asks the core whether something goes before the innermost step; what it wanted then is done either way.
+    private mutating func offerYield(_ slot: Int) throws(SimulationViolation) {
+        guard let step = workers[slot].steps.last else { return }
+        let plan = workers[slot].core.preemptingStep(during: step.plan, layers: step.layers, now: now)
+        let actions = workers[slot].core.takeActions()
+        if let plan { try begin(plan, at: slot) }
+        if !actions.isEmpty { try perform(actions, at: slot) }
+    }
+
+    /// Writes the KV of the innermost step up to a layer and lets the core send it.
     mutating func compute(_ slot: Int, throughLayer layers: Int) throws(SimulationViolation) {
-        guard let step = workers[slot].step else { return }
+        guard let index = workers[slot].steps.indices.last else { return }
+        let step = workers[slot].steps[index]
         let (requests, requestIndex) = (requests, requestIndex)
         let problem = workers[slot].compute(step.plan, layers: step.layers..<layers) { attempt in
             requestIndex[attempt.request].map { requests[$0].tags(of: attempt) } ?? []
         }
         try check(problem, by: workers[slot].checker)
-        workers[slot].step?.layers = layers
-        guard layers < scenario.layout.layerCount else { return }
+        workers[slot].steps[index].layers = layers
+        guard layers < scenario.layout.layerCount, layers % scenario.groupLayers == 0 else { return }
         let actions = workers[slot].core.layersComputed(step.plan, layers: layers, now: now)
         for action in actions { try perform(action, at: slot) }
     }
 
-    mutating func finishStep(_ slot: Int) throws(SimulationViolation) {
-        guard let step = workers[slot].step else { return }
+    private mutating func finishStep(_ slot: Int) throws(SimulationViolation) {
+        guard let step = workers[slot].steps.last else { return }
         let actions: [WorkerAction]
+        let blockTokens = scenario.layout.blockTokens
         if step.willFail {
             report.faults.engineFailures += 1
-            workers[slot].checker.endStep()
+            workers[slot].checker.endStep(step.plan, blockTokens: blockTokens)
             let error = ServingError(.engine, "step \(step.plan.number) failed")
             actions = workers[slot].core.handle(.stepFailed(step.plan, error), now: now)
         } else {
             try compute(slot, throughLayer: scenario.layout.layerCount)
             let sampled = try sample(step.plan, at: slot)
-            workers[slot].checker.endStep()
+            workers[slot].checker.endStep(step.plan, blockTokens: blockTokens)
             actions = workers[slot].core.finishStep(step.plan, sampled: sampled, now: now)
         }
-        workers[slot].step = nil
+        workers[slot].steps.removeLast()
         try perform(actions, at: slot)
+        try resume(slot)
+    }
+
+    /// A step in which another ran goes on: asked again first, as a daemon does.
+    private mutating func resume(_ slot: Int) throws(SimulationViolation) {
+        guard let step = workers[slot].steps.last else { return }
+        if step.isOverdue {
+            workers[slot].steps[workers[slot].steps.count - 1].isOverdue = false
+            goOn(slot, after: step.pause / 2)
+        }
+        try offerYield(slot)
     }
 
     private func sample(_ plan: StepPlan, at slot: Int) throws(SimulationViolation) -> [SampledToken?] {

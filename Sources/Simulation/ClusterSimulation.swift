@@ -58,6 +58,7 @@ public struct ClusterSimulation: Sendable {
         }
         for slot in workers.indices { queue.insert(.reconnect(slot: slot, boot: 0), at: .zero) }
         scheduleFaults()
+        scheduleTakeBacks()
     }
 
     /// Runs until nothing is left to happen.
@@ -105,6 +106,8 @@ public struct ClusterSimulation: Sendable {
 
     /// Keeps what a worker counted, at its end.
     mutating func collect(_ counters: WorkerCore.Counters) {
+        report.preemptions += counters.preemptions
+        report.grownBlocks += counters.grownBlocks
         report.hitTokens += counters.hitTokens
         report.discardedChunks += counters.discardedChunks
         report.staleAtWorkers += counters.stale + counters.unauthorized
@@ -114,22 +117,22 @@ public struct ClusterSimulation: Sendable {
         report.failedFetches += counters.failedFetches
         report.fetchedTokens += counters.fetchedTokens
         report.servedFetches += counters.servedFetches
+        report.layerPreemptions += counters.layerPreemptions
     }
 
     private mutating func happen(_ event: SimulatedEvent) throws(SimulationViolation) {
         switch event {
-        case .submit, .leave, .routerTick, .toRouter, .routerLoses: try happenAtRouter(event)
+        case .submit, .leave, .routerTick, .toRouter, .routerLoses, .changeRole: try happenAtRouter(event)
         case .toWorker, .workerLosesRouter, .reconnect, .workerTick, .loadCheck, .probeCheck, .drain:
             try happenAtWorker(event)
         case .toPeer, .linkOpened, .linkLost, .redial, .workerLosesPeer: try happenOnLink(event)
-        case .layers(let layers, let slot, let boot, let step):
-            if isRunning(step, slot, boot) { try compute(slot, throughLayer: layers) }
-        case .stepDone(let slot, let boot, let step):
-            if isRunning(step, slot, boot) { try finishStep(slot) }
+        case .layer(let slot, let boot, let step):
+            if isRunning(step, slot, boot) { try advance(step, slot) }
         case .laneDialed, .laneAsks, .probeSent, .chunkBegins, .chunkLeft, .chunkEnds, .laneEnds:
             try happenOnLane(event)
         case .kill, .restart, .breakRouterLink, .breakPeerLink, .breakLane: try injure(event)
         case .forge: try forge()
+        case .takeBack(let pick): takeBack(pick)
         }
     }
 
@@ -157,7 +160,13 @@ public struct ClusterSimulation: Sendable {
         settings.limits.silenceTimeout = .seconds(2)
         settings.limits.queueTimeout = .seconds(60)
         settings.limits.reportTimeout = .milliseconds(500)
-        settings.maxRecordedPlans = 2
+        settings.placement.maxRecordedPlans = 2
+        settings.fairness.policy = scenario.policy
+        settings.fairness.dispatchAhead = .microseconds(scenario.dispatchAhead)
+        settings.fairness.batchQueue = .microseconds(scenario.dispatchAhead / 4)
+        settings.fairness.aging = .milliseconds(100)
+        settings.fairness.quantum = 32
+        settings.decode = scenario.balance
         return settings
     }
 }

@@ -33,7 +33,8 @@ enum RequestMix {
                 hashKey: key,
                 blockHashes: hasher.hashes(of: prompt),
                 secret: random.bytes128(),
-                quality: KVQuality(codecs: codec.isLossy ? [.raw, codec] : [.raw], budget: budget)
+                quality: KVQuality(codecs: codec.isLossy ? [.raw, codec] : [.raw], budget: budget),
+                terms: drawTerms(scenario, &random)
             )
             let arrivesAt = Timestamp.zero + random.microseconds(in: 0...scenario.arrivalSpan)
             let leaves = random.chance(perMille: scenario.cancelsPerMille)
@@ -48,6 +49,24 @@ enum RequestMix {
                 stream: StreamChecker(expected: answer.output, finish: answer.finish)
             )
         }
+    }
+
+    /// Three tenants, one of which sends most, and all priorities.
+    private static func drawTerms(_ scenario: SimulationScenario, _ random: inout SplitMix64) -> ServiceTerms
+    {
+        var terms = ServiceTerms()
+        let tenant = max(0, random.int(in: 0...9) - 7)
+        terms.tenant = TenantTag(rawValue: UInt64(tenant))
+        terms.weight = tenant + 1
+        terms.priority = RequestPriority.allCases.randomElement(&random) ?? .interactive
+        if random.chance(perMille: 200) { terms.ttftLimit = random.microseconds(in: 1...100_000) }
+        if random.chance(perMille: scenario.termsPerMille) {
+            terms.tpotLimit = random.microseconds(in: 500...20_000)
+        }
+        if random.chance(perMille: scenario.termsPerMille) {
+            terms.expectedOutput = random.int(in: 1...scenario.maxOutputTokens)
+        }
+        return terms
     }
 
     private static func drawCodec(_ scenario: SimulationScenario, _ random: inout SplitMix64) -> KVCodec {

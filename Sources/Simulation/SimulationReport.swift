@@ -66,6 +66,16 @@ public struct SimulationReport: Hashable, Sendable {
     public var servedFetches = 0
     /// Attempts that handed off a budget of their KV.
     public var reducedAttempts = 0
+    /// Roles that workers have changed.
+    public var roleChanges = 0
+    /// Parts that gave way to others.
+    public var preemptions = 0
+    /// Blocks that running answers took beyond those of their admission.
+    public var grownBlocks = 0
+    /// Steps that ran between two layers of another.
+    public var nestedSteps = 0
+    /// Times that a step yielded to prompts.
+    public var layerPreemptions = 0
 
     /// An empty report.
     public init(seed: UInt64) { self.seed = seed }
@@ -100,6 +110,11 @@ public struct SimulationReport: Hashable, Sendable {
         left.fetchedTokens += right.fetchedTokens
         left.servedFetches += right.servedFetches
         left.reducedAttempts += right.reducedAttempts
+        left.roleChanges += right.roleChanges
+        left.preemptions += right.preemptions
+        left.grownBlocks += right.grownBlocks
+        left.nestedSteps += right.nestedSteps
+        left.layerPreemptions += right.layerPreemptions
     }
 }
 
@@ -112,6 +127,8 @@ extension RouterCounters {
         attempts += other.attempts
         failedAttempts += other.failedAttempts
         refusals += other.refusals
+        preemptions += other.preemptions
+        moves += other.moves
         stale += other.stale
         conflicts += other.conflicts
         gaps += other.gaps

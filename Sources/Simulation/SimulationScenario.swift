@@ -1,3 +1,4 @@
+import ServingCore
 import ServingTypes
 
 /// One cluster, its work and its faults; everything else follows from the seed.
@@ -54,6 +55,25 @@ public struct SimulationScenario: Sendable {
     public var budgetsPerMille: Int
     /// Trailing prompt tokens whose queries choose what a budget keeps.
     public var selectionQueryTokens: Int
+    /// The order of waiting requests.
+    public var policy: FairnessPolicy
+    /// Prefill work that a worker may have in hand for a further prompt to be sent to it, in microseconds.
+    public var dispatchAhead: Int
+    /// How workers admit, step and preempt what they decode.
+    public var decode = DecodeSettings()
+    /// What the router expects of answers, and when it moves them.
+    public var balance = DecodeBalanceSettings()
+    /// Per thousand requests: of another class than interactive, with a promised time per token, with a guess of the
+    /// answer's length; each by itself.
+    public var termsPerMille = 0
+    /// How often the router wants a running answer back for no reason.
+    public var takeBacks = 0
+    /// When steps yield to others at layer boundaries.
+    public var preemption = LayerPreemptionSettings()
+    /// How long prompts are computed beside running answers.
+    public var mixed = MixedSteps.chunked
+    /// Most new prompt tokens of a step that lets answers in between its layers.
+    public var layeredTokens = 64
     /// What goes wrong.
     public var faults: FaultRates
 
@@ -92,7 +112,53 @@ public struct SimulationScenario: Sendable {
         lossyPerMille = random.chance(perMille: 300) ? random.int(in: 100...700) : 0
         budgetsPerMille = random.chance(perMille: 300) ? random.int(in: 100...700) : 0
         selectionQueryTokens = random.int(in: 1...8)
+        policy = random.chance(perMille: 800) ? .fair : .fcfs
+        dispatchAhead = [0, 500, 5_000, 100_000][random.int(in: 0...3)]
         faults = FaultRates()
         if !isFaultless, !random.chance(perMille: 60) { faults = FaultRates(from: &random) }
+        drawDecoding(&random)
+        drawPreemption(&random)
+    }
+
+    /// Small pools, long answers and little patience with them, so that answers have to give way.
+    private mutating func drawDecoding(_ random: inout SplitMix64) {
+        decode.reserve = random.chance(perMille: 200) ? .whole : .expected
+        decode.expectedShare = Double(random.int(in: 0...10)) / 10
+        decode.growthMargin = Double(random.int(in: 0...15)) / 10
+        decode.headroom = Double(random.int(in: 0...10)) / 100
+        decode.maxBatch = random.chance(perMille: 300) ? random.int(in: 1...4) : nil
+        decode.maxPreemptions = random.int(in: 1...4)
+        decode.leastProgress = random.int(in: 0...4)
+        balance.expectedShare = decode.expectedShare
+        balance.moves = random.chance(perMille: 700)
+        balance.fullLoad = Double(random.int(in: 4...9)) / 10
+        balance.leastImbalance = Double(random.int(in: 0...3)) / 10
+        balance.dwell = random.microseconds(in: 0...20_000)
+        balance.coolDown = random.microseconds(in: 1_000...100_000)
+        balance.leastGain = Double(random.int(in: 0...2))
+        termsPerMille = random.chance(perMille: 700) ? random.int(in: 100...600) : 0
+        takeBacks = random.chance(perMille: 300) ? random.int(in: 1...12) : 0
+        if random.chance(perMille: 350) {
+            maxOutputTokens = random.int(in: 15...45)
+            decodeBlocks = random.int(in: 16...34)
+        }
+    }
+
+    /// Steps that yield to almost anything, often and for long, in half of the clusters.
+    private mutating func drawPreemption(_ random: inout SplitMix64) {
+        preemption.leastGain = .microseconds(random.int(in: 0...2_000))
+        preemption.leastRatio = Double(random.int(in: 0...20)) / 10
+        preemption.maxYieldShare = Double(random.int(in: 1...30)) / 10
+        preemption.maxPreemptions = random.int(in: 1...6)
+        preemption.maxDepth = random.int(in: 1...2)
+        preemption.isEnabled = random.chance(perMille: 700)
+        if random.chance(perMille: 400) { mixed = .layered }
+        // Whole prompts that come close after one another, so that there is something to yield to.
+        if random.chance(perMille: 500) {
+            stepTokens = 64
+            prefillWorkers = 1
+            arrivalSpan = random.int(in: 1...40) * 1_000
+        }
+        layeredTokens = random.int(in: 8...60)
     }
 }

@@ -19,6 +19,8 @@ final class EngineRunner: Sendable {
     private let signal = DispatchSemaphore(value: 0)
     private let isSignalled = Atomic(false)
     private let isStopped = Atomic(false)
+    /// Something came for which a running step may yield: looked at after each layer, without a lock.
+    private let isInterrupted = Atomic(false)
     private let ended = DispatchSemaphore(value: 0)
 
     init(engine: any InferenceEngine, arena: KVArena, groupLayers: Int) {
@@ -31,7 +33,7 @@ final class EngineRunner: Sendable {
     func start(node: WorkerNode) {
         DispatchQueue(label: "engine", qos: .userInitiated).async { [self] in
             while !isStopped.load(ordering: .acquiring) {
-                signal.wait()
+                sleep(until: node.nextStepAt)
                 isSignalled.store(false, ordering: .releasing)
                 while !isStopped.load(ordering: .acquiring), let plan = node.nextStep() { run(plan, node) }
             }
@@ -39,11 +41,21 @@ final class EngineRunner: Sendable {
         }
     }
 
+    /// Sleeps until there may be something to compute, at most until `time`.
+    private func sleep(until time: Timestamp?) {
+        guard let time else { return signal.wait() }
+        let rest = max(.zero, time - MonotonicClock.now)
+        _ = signal.wait(timeout: .now() + .nanoseconds(Int(rest.nanoseconds)))
+    }
+
     /// There may be something to compute; cheap, from any thread.
     func wake() {
         guard !isSignalled.exchange(true, ordering: .acquiringAndReleasing) else { return }
         signal.signal()
     }
+
+    /// There may be something for which a running step yields; cheap, from any thread.
+    func interrupt() { isInterrupted.store(true, ordering: .releasing) }
 
     /// Ends the thread after the step in progress and waits for it.
     func stop() {
@@ -71,16 +83,29 @@ final class EngineRunner: Sendable {
             var toldLayers = 0
             let outcomes = try engine.step(batch, arena: arena) { layer in
                 let layers = layer + 1
+                guard layers < layerCount else { return }
                 // The last group leaves with the end of the step.
-                guard layers % groupLayers == 0, layers < layerCount,
-                    (layers - toldLayers) * layerBytes >= Self.leastGroupBytes
-                else { return }
-                toldLayers = layers
-                node.relay.layersComputed(plan, layers: layers)
+                if layers % groupLayers == 0, (layers - toldLayers) * layerBytes >= Self.leastGroupBytes {
+                    toldLayers = layers
+                    node.relay.layersComputed(plan, layers: layers)
+                }
+                yield(plan, layers, node)
             }
             node.finishStep(plan, sampled: outcomes.map(\.token), elapsed: MonotonicClock.now - start)
         } catch {
             node.failStep(plan, ServingError(.engine, error.description))
+        }
+    }
+
+    /// Runs what goes before the rest of a step, if something came that may, or if the plan says so here.
+    private func yield(_ plan: StepPlan, _ layers: Int, _ node: WorkerNode) {
+        let isTurn = plan.layersPerTurn.map { layers % $0 == 0 } ?? false
+        guard isTurn || isInterrupted.load(ordering: .relaxed) else { return }
+        isInterrupted.store(false, ordering: .relaxed)
+        while !isStopped.load(ordering: .acquiring),
+            let nested = node.preemptingStep(during: plan, layers: layers)
+        {
+            run(nested, node)
         }
     }
 }

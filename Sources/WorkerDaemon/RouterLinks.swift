@@ -22,6 +22,9 @@ struct RouterLinks: Sendable {
     /// Links of all routers that want load reports, in the order in which they were made.
     var registered: [ConnectionID] { routers.filter { $0.value.isRegistered }.keys.sorted() }
 
+    /// Links of all routers that were greeted, whether they want load reports yet or not, in the same order.
+    var greeted: [ConnectionID] { routers.filter { $0.value.key != nil }.keys.sorted() }
+
     func link(of key: RouterKey) -> ConnectionID? { links[key] }
 
     func key(of link: ConnectionID) -> RouterKey? { routers[link]?.key }

@@ -6,10 +6,10 @@ internal import Synchronization
 /// Takes news of computed layers and of work for lanes off the hands of whoever must not wait.
 ///
 /// The engine's thread leaves a plan here and computes on: it waits for no lock that a lane or a link holds. Only the
-/// newest plan is kept, since it says all that older ones said.
+/// newest word on each plan is kept, since it says all that older ones said; plans are nested a few deep at most.
 final class TransferRelay: Sendable {
     private struct State {
-        var computed: (plan: StepPlan, layers: Int)?
+        var computed: [(plan: StepPlan, layers: Int)] = []
         var lanes: [WorkerRef: WorkerAddress] = [:]
         var isStopped = false
     }
@@ -28,12 +28,12 @@ final class TransferRelay: Sendable {
                 signal.wait()
                 let news = state.withLock { state in
                     defer {
-                        state.computed = nil
+                        state.computed = []
                         state.lanes = [:]
                     }
                     return state
                 }
-                if let (plan, layers) = news.computed { computed(plan, layers) }
+                for (plan, layers) in news.computed { computed(plan, layers) }
                 for address in news.lanes.values { wake(address) }
                 if news.isStopped { break }
             }
@@ -43,7 +43,10 @@ final class TransferRelay: Sendable {
 
     /// The first layers of a plan stand in the arena; returns at once.
     func layersComputed(_ plan: StepPlan, layers: Int) {
-        post { $0.computed = (plan, layers) }
+        post { state in
+            state.computed.removeAll { $0.plan.number == plan.number }
+            state.computed.append((plan, layers))
+        }
     }
 
     /// There is something to send to a worker; returns at once.

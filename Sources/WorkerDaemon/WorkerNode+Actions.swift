@@ -10,6 +10,8 @@ extension WorkerNode {
             switch action {
             case .answer(let router, let answer): tell(router, .answer(answer), state)
             case .tokens(let router, let batch): tell(router, .tokens(batch), state)
+            case .load(let report):
+                for link in state.routers.registered { hub.send(.load(report), on: link) }
             case .ended(let router, let ended):
                 count(ended)
                 tell(router, .ended(ended), state)
@@ -22,7 +24,10 @@ extension WorkerNode {
             case .fetch(let address, let fetch): send(.fetch(fetch), to: address, &state)
             case .probed(let worker, let number): send(.probed(number: number), to: worker, &state)
             case .wakeLanes(let address): relay.wakeLanes(to: address)
+            case .roleAnswer(let router, let answer): tell(router, .roleAnswer(answer), state)
+            case .register: registerAnew(state)
             case .transferred(let done): count(done)
+            case .promptStarted(let start): count(start)
             case .pathChanged(let change): note(change)
             }
         }

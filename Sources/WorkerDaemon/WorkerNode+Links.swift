@@ -88,25 +88,36 @@ extension WorkerNode: LinkHandler {
     }
 
     private func routerOpened(_ link: ConnectionID) {
-        let registration = state.withLock { state in
+        // Sent under the lock, so that no change of the role comes between.
+        state.withLock { state in
             state.routers.opened(link)
-            return WorkerRegistration(
-                address: WorkerAddress(
-                    worker: settings.core.worker,
-                    host: settings.advertisedHost,
-                    port: state.port
-                ),
-                role: settings.core.role,
-                modelName: settings.modelName,
-                contextTokens: settings.core.contextTokens,
-                blockCount: settings.core.blockCount,
-                cost: settings.cost,
-                maxRunning: settings.core.maxRunning,
-                site: settings.site,
-                codecs: settings.codecRates
-            )
+            hub.send(.register(registration(state)), on: link)
         }
-        hub.send(.register(registration), on: link)
+    }
+
+    /// Tells every router of the new role, on the links that are there.
+    func registerAnew(_ state: borrowing State) {
+        let role = state.core.role
+        logger.notice("worker.role_changed", metadata: ["role": "\(role.name)"])
+        for link in state.routers.greeted { hub.send(.register(registration(state)), on: link) }
+    }
+
+    private func registration(_ state: borrowing State) -> WorkerRegistration {
+        WorkerRegistration(
+            address: WorkerAddress(
+                worker: settings.core.worker,
+                host: settings.advertisedHost,
+                port: state.port
+            ),
+            role: state.core.role,
+            modelName: settings.modelName,
+            contextTokens: settings.core.contextTokens,
+            blockCount: settings.core.blockCount,
+            cost: settings.cost,
+            maxRunning: settings.core.maxRunning,
+            site: settings.site,
+            codecs: settings.codecRates
+        )
     }
 
     private func receive(_ message: Message, fromRouterOn link: ConnectionID) {
@@ -116,10 +127,12 @@ extension WorkerNode: LinkHandler {
         case .loadResync: sendFullLoad(on: link, isNew: false)
         case .assign(let assignment): handle(.assigned(assignment, router: key))
         case .cancel(let attempt, _): handle(.cancelled(attempt, router: key))
+        case .preempt(let attempt): handle(.preemptionWanted(attempt, router: key))
         case .drain:
             setDraining(true, answering: link)
         case .undrain:
             setDraining(false, answering: link)
+        case .setRole(let role): handle(.roleWanted(role, router: key))
         case .failure(let error): logger.warning("router.refused_us", metadata: ["error": "\(error)"])
         default: refuse(message, on: link)
         }

@@ -6,11 +6,15 @@ internal import ServingTypes
 extension WorkerNode {
     /// Brings the gauges and totals up to date; called when metrics are read.
     func mirrorMetrics() {
-        let (blocks, counters, counts, paths, leases) = state.withLock { state in
+        let (blocks, counters, counts, paths, leases, headroom, prefill) = state.withLock { state in
             let core = state.core
-            return (core.blocks, core.counters, core.sequenceCounts, core.pathReports, core.leases)
+            return (
+                core.blocks, core.counters, core.sequenceCounts, core.pathReports, core.leases,
+                core.blockHeadroom, core.prefillFigures
+            )
         }
         metrics.mirror(blocks)
+        metrics.headroom.set(headroom)
         metrics.sequencesWaiting.set(counts.waiting)
         metrics.sequencesRunning.set(counts.running)
         metrics.process.certificateExpiry.set(Double(identity.expiryUnixSeconds))
@@ -18,6 +22,8 @@ extension WorkerNode {
         totals.stale = counters.stale
         totals.discardedChunks = counters.discardedChunks
         totals.unauthorized = counters.unauthorized
+        totals.preemptions = counters.preemptions
+        totals.grownBlocks = counters.grownBlocks
         totals.hitTokens = counters.hitTokens
         totals.queriedTokens = counters.queriedTokens
         totals.wireBytes = counters.wireBytes
@@ -27,10 +33,13 @@ extension WorkerNode {
         totals.failedFetches = counters.failedFetches
         totals.servedFetches = counters.servedFetches
         totals.fetchedTokens = counters.fetchedTokens
+        totals.layerPreemptions = counters.layerPreemptions
+        totals.nestedSteps = counters.nestedSteps
         metrics.mirror(totals)
         metrics.mirror(paths: paths)
         metrics.mirror(lanes: laneCount)
         mirror(leases)
+        mirror(prefill)
         for codec in KVCodec.allCases {
             metrics.transferBytes[.sent, codec].set(total: counters.sent[codec])
             metrics.transferBytes[.received, codec].set(total: counters.received[codec])
@@ -45,9 +54,29 @@ extension WorkerNode {
         metrics.leases[.offerParked].set(leases.offerParked)
     }
 
+    private func mirror(_ prefill: PrefillFigures) {
+        metrics.prefillBoundary.set(prefill.boundaryTokens)
+        metrics.prefillWindow.set(prefill.window.inSeconds)
+        metrics.prefillWindows.set(total: prefill.windowCount)
+        metrics.prefillTurns[.short].set(total: prefill.shortTurns)
+        metrics.prefillTurns[.long].set(total: prefill.longTurns)
+    }
+
+    /// Compares the times of a step with what they were expected to be.
+    func count(_ step: FinishedStep) {
+        if step.yielded > .zero { metrics.preemptedSeconds.observe(step.yielded) }
+        guard step.predicted > .zero else { return }
+        metrics.stepTimes.observe(step.kind.label, predicted: step.predicted, measured: step.measured)
+    }
+
+    /// Counts a prompt whose first step is planned.
+    func count(_ start: PromptStart) { metrics.prefillWait[start.promptClass].observe(start.wait) }
+
     /// Counts a part that is over.
     func count(_ ended: WorkEnded) {
-        if let failure = ended.failure { metrics.partFailures[failure.code].add() }
+        if let failure = ended.failure, failure.code != .preempted {
+            metrics.partFailures[failure.code].add()
+        }
     }
 
     /// Counts one side of a transfer that has succeeded.
@@ -69,6 +98,17 @@ extension WorkerNode {
             logger.warning("path.degraded", metadata: metadata)
         } else {
             logger.notice("path.recovered", metadata: metadata)
+        }
+    }
+}
+
+extension StepFootprint.Kind {
+    /// The same in metrics.
+    var label: EngineStepKind {
+        switch self {
+        case .prefill: .prefill
+        case .decode: .decode
+        case .mixed: .mixed
         }
     }
 }

@@ -135,6 +135,7 @@ final class WorkerNode: Sendable {
         let hasWork = state.withLock { state in
             let actions = state.core.handle(event, now: MonotonicClock.now)
             perform(actions, &state)
+            if state.core.mayPreempt { runner.interrupt() }
             return state.core.hasEngineWork
         }
         if hasWork { runner.wake() }
@@ -149,6 +150,20 @@ final class WorkerNode: Sendable {
         }
     }
 
+    /// When the engine is to look again, when the last look found prompts that wait for company.
+    var nextStepAt: Timestamp? { state.withLock { $0.core.nextStepAt } }
+
+    /// What goes before the rest of a running step.
+    func preemptingStep(during plan: StepPlan, layers: Int) -> StepPlan? {
+        state.withLock { state in
+            let nested = state.core.preemptingStep(during: plan, layers: layers, now: MonotonicClock.now)
+            perform(state.core.takeActions(), &state)
+            stepsDone.store(state.core.stepsDone, ordering: .relaxed)
+            if state.core.mayPreempt { runner.interrupt() }
+            return nested
+        }
+    }
+
     func layersComputed(_ plan: StepPlan, layers: Int) {
         state.withLock { state in
             let actions = state.core.layersComputed(plan, layers: layers, now: MonotonicClock.now)
@@ -159,10 +174,13 @@ final class WorkerNode: Sendable {
     func finishStep(_ plan: StepPlan, sampled: [SampledToken?], elapsed: Duration) {
         metrics.stepSeconds.observe(elapsed)
         metrics.stepTokens.observe(Double(plan.tokenCount))
-        state.withLock { state in
+        if plan.prefillTokens > 0 { metrics.prefillBatchTokens.observe(Double(plan.prefillTokens)) }
+        let step = state.withLock { state in
             let actions = state.core.finishStep(plan, sampled: sampled, now: MonotonicClock.now)
             perform(actions, &state)
+            return state.core.takeFinishedStep()
         }
+        if let step { count(step) }
     }
 
     func failStep(_ plan: StepPlan, _ error: ServingError) {
@@ -197,6 +215,7 @@ final class WorkerNode: Sendable {
                 )
                 perform(actions, &state)
             }
+            if state.core.mayPreempt { runner.interrupt() }
             return state.core.hasEngineWork
         }
         if hasWork { runner.wake() }

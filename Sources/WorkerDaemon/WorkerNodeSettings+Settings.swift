@@ -23,8 +23,14 @@ extension WorkerNodeSettings {
             contextTokens: identity.contextTokens
         )
         core.stepTokens = settings.scheduler.stepTokens
+        core.prefill = PrefillSettings(settings.scheduler)
+        core.cost = engine.cost
+        core.preemption = LayerPreemptionSettings(settings.scheduler)
+        core.mixed = settings.scheduler.mixed == .layered ? .layered : .chunked
+        core.layeredTokens = settings.scheduler.layeredTokens
         core.maxRunning = settings.scheduler.maxRunning
         core.maxWaiting = settings.scheduler.maxWaiting
+        core.decode = DecodeSettings(settings.scheduler)
         core.chunkBytes = settings.transfer.chunkBytes
         core.creditBytes = settings.transfer.credit
         core.offerParking = settings.transfer.offerParking
@@ -66,5 +72,34 @@ extension WorkerNodeSettings {
             stallTimeout: settings.transfer.stallTimeout,
             keyUpdateBytes: settings.transfer.keyUpdateBytes
         )
+    }
+}
+
+extension DecodeSettings {
+    /// What the operator's `scheduler` section says of decoding.
+    init(_ scheduler: WorkerSettings.Scheduler) {
+        self.init()
+        reserve =
+            switch scheduler.reserve {
+            case .whole: .whole
+            case .expected: .expected
+            }
+        expectedShare = scheduler.expectedShare
+        growthMargin = scheduler.growthMargin
+        headroom = scheduler.headroom
+        maxBatch = scheduler.maxBatch
+        maxPreemptions = scheduler.maxPreemptions
+        leastProgress = scheduler.leastProgress
+    }
+}
+
+extension LayerPreemptionSettings {
+    /// What the operator's `scheduler` section says of yielding.
+    init(_ scheduler: WorkerSettings.Scheduler) {
+        self.init()
+        isEnabled = scheduler.layerPreemption
+        leastGain = scheduler.layerPreemptionGain
+        maxPreemptions = scheduler.maxLayerPreemptions
+        maxYieldShare = scheduler.maxYieldShare
     }
 }

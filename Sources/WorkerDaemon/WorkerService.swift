@@ -46,13 +46,18 @@ public struct WorkerService: Service {
         let blockCount = settings.kvCache.size.blockCount(blockBytes: layout.blockBytes)
         let arena = try KVArena(layout: layout, blockCount: blockCount)
         let worker = WorkerRef(id: WorkerID(rawValue: settings.name), incarnation: .random())
-        let nodeSettings = WorkerNodeSettings(
+        var nodeSettings = WorkerNodeSettings(
             settings,
             role: role,
             worker: worker,
             engine: opened,
             codecRates: KVCodecRate.measured(settings.transfer.codecs, layout: layout),
             blockCount: blockCount
+        )
+        nodeSettings.core.permittedRoles = Set(
+            WorkerRole.allCases.filter {
+                identity.peerIdentity.roles.contains($0 == .prefill ? .prefill : .decode)
+            }
         )
         let metrics = WorkerMetrics(in: registry)
         let hub = LinkHub(

@@ -9,8 +9,10 @@ struct BatonBench: ParsableCommand {
         abstract: "Measures Baton's parts against what the machine can do.",
         subcommands: [
             KVCommand.self, OverlapCommand.self, PathsCommand.self, CodecsCommand.self,
-            SelectionCommand.self, DisaggregationCommand.self, IdleLinksCommand.self, MetricsCommand.self,
-            LoadBenchCommand.self, RouterCommand.self, HTTPNullCommand.self, NullServerCommand.self,
+            SelectionCommand.self, CostCommand.self, PreemptCommand.self, DisaggregationCommand.self,
+            IdleLinksCommand.self, MetricsCommand.self,
+            LoadBenchCommand.self, RouterCommand.self, PlaceCommand.self, HTTPNullCommand.self,
+            NullServerCommand.self,
             NullWorkerCommand.self, LimitReceiveCommand.self, LimitSendCommand.self,
         ]
     )

@@ -115,7 +115,7 @@ import Wire
 
     @Test func `help fits a terminal of 80 columns and 24 lines`() {
         let commands: [any ParsableCommand.Type] = [
-            StatusCommand.self, LinksCommand.self, RequestCommand.self, DrainCommand.self, ResumeCommand.self,
+            StatusCommand.self, LinksCommand.self, ExplainCommand.self, DrainCommand.self, ResumeCommand.self,
         ]
         let texts =
             [BatonControl.helpMessage(columns: 80)]

@@ -11,12 +11,6 @@ import Wire
         return WorkerAddress(worker: worker, host: host, port: port)
     }
 
-    private static func report(_ change: (inout StageReport) -> Void) -> StageReport {
-        var report = StageReport()
-        change(&report)
-        return report
-    }
-
     static func worker(_ name: String, paths: [PathReport]) -> WorkerStatus {
         WorkerStatus(
             address: address(name, "10.0.0.1", 7_401),
@@ -141,118 +135,6 @@ import Wire
         )
     }
 
-    @Test func `a request's trace shows its attempts and what each stage took`() {
-        let lost = PartTrace(
-            attemptNumber: 1,
-            worker: Self.address("p1", "h", 1).worker,
-            kind: .prefill,
-            failure: ServingError(.peerLost, "the link was closed")
-        )
-        let prefill = PartTrace(
-            attemptNumber: 2,
-            worker: Self.address("p2", "h", 1).worker,
-            kind: .prefill,
-            report: Self.report {
-                $0.queue = .microseconds(1_250)
-                $0.prefill = .milliseconds(80)
-                $0.computedTokens = 88
-                $0.fetch = .microseconds(12_500)
-                $0.fetchedTokens = 96
-                $0.hitTokens = 16
-                $0.transfer = .milliseconds(20)
-                $0.exposedTransfer = .milliseconds(4)
-                $0.transferBytes = 1_572_864
-                $0.wireBytes = 838_860
-            },
-            codec: .q8,
-            budget: KVBudget(tokens: 512),
-            fetchSource: Self.address("d2", "h", 1).worker
-        )
-        let decode = PartTrace(
-            attemptNumber: 2,
-            worker: Self.address("d1", "h", 1).worker,
-            kind: .decode,
-            report: Self.report {
-                $0.transfer = .milliseconds(21)
-                $0.transferBytes = 1_572_864
-                $0.decode = .seconds(1)
-                $0.outputTokens = 31
-            }
-        )
-        let whole = PartTrace(
-            attemptNumber: 3,
-            worker: Self.address("d1", "h", 1).worker,
-            kind: .whole,
-            report: Self.report { $0.outputTokens = 1 }
-        )
-        let trace = RequestTrace(
-            request: RequestID(rawValue: Bytes128(high: 0, low: 255)),
-            clientRequestID: "",
-            requestClass: "fast",
-            state: .finished,
-            attempts: 3,
-            promptTokens: 200,
-            emittedTokens: 32,
-            ttft: .milliseconds(90),
-            gap: .microseconds(5_500),
-            elapsed: .milliseconds(1_200),
-            failure: nil,
-            parts: [lost, prefill, decode, whole]
-        )
-        expect(
-            RequestCommand.text(of: trace),
-            """
-            request 000000000000000000000000000000ff, finished
-            200 prompt tokens, 32 output tokens, 3 attempts
-            TTFT 90.0 ms, hand-off gap 5.5 ms, end to end 1200.0 ms
-            class fast
-
-            attempt 1: prefill on p1, failed: peer_lost: the link was closed
-              no report
-
-            attempt 2: prefill on p2
-              queue     1.3 ms
-              prefill   80.0 ms, 88 tokens computed, 16 found in cache
-              fetch     12.5 ms, 96 tokens from d2
-              transfer  20.0 ms, 1.5 MiB sent, 4.0 ms not hidden
-              codec     q8, 819.2 KiB on the wire, KV of 512 tokens
-
-            attempt 2: decode on d1
-              transfer  21.0 ms, 1.5 MiB received, 0.0 ms not hidden
-              decode    1000.0 ms, 31 tokens
-
-            attempt 3: whole on d1
-              queue     0.0 ms
-              prefill   0.0 ms, 0 tokens computed, 0 found in cache
-              decode    0.0 ms, 1 tokens
-            """
-        )
-    }
-
-    @Test func `a failed request says what its client was told`() {
-        let trace = RequestTrace(
-            request: RequestID(rawValue: Bytes128(high: 1, low: 0)),
-            clientRequestID: "",
-            state: .failed,
-            attempts: 1,
-            promptTokens: 5,
-            emittedTokens: 0,
-            ttft: nil,
-            gap: nil,
-            elapsed: nil,
-            failure: ServingError(.deadline, "no worker took it in 30 s"),
-            parts: []
-        )
-        expect(
-            RequestCommand.text(of: trace),
-            """
-            request 00000000000000010000000000000000, failed
-            5 prompt tokens, 0 output tokens, 1 attempt
-            the client was told: deadline: no worker took it in 30 s
-            """
-        )
-    }
-
     @Test func `columns are as wide as their widest cell, and only quantities stand to the right`() {
         var table = TextTable(["NAME", "N", "SIZE", "ADDRESS"])
         table.add(["2nd-worker", "5", "1.5 GiB", "127.0.0.1:80"])
@@ -286,7 +168,8 @@ import Wire
         #expect(Quantities.rate(0) == "-")
         #expect(Quantities.rate(1_000) == "1000 B/s")
         #expect(Quantities.rate(2_621_440) == "2.5 MiB/s")
-        #expect(Quantities.milliseconds(.microseconds(1_449)) == "1.4 ms")
-        #expect(Quantities.milliseconds(.nanoseconds(1)) == "0.0 ms")
+        #expect(Quantities.plainMilliseconds(Milliseconds(.microseconds(1_449))) == "1.4")
+        #expect(Quantities.plainMilliseconds(Milliseconds(.nanoseconds(1))) == "0.0")
+        #expect(Quantities.plainMilliseconds(Milliseconds(.milliseconds(12_345))) == "12345")
     }
 }

@@ -32,11 +32,11 @@ extension ClusterTests {
                 let client = try cluster.client
                 separate = try Crowd(calls.count, width: 4) { try client.generate(calls[$0]) }.finish()
                 for call in calls {
-                    let trace = try cluster.finishedTrace(call.name ?? "")
-                    let decode = trace.parts.first { $0.kind == .decode }
+                    let decision = try cluster.finishedDecision(call.name ?? "")
+                    let attempt = decision.attempts.first
                     let blocks = ((call.prompt?.count ?? 0) + 15) / 16
-                    #expect(trace.parts.map(\.kind) == [.prefill, .decode], "\(trace)")
-                    #expect(decode?.report?.transferBytes == blocks * Self.blockBytes, "\(call.name ?? "")")
+                    #expect(decision.attempts.map(\.chosen.prefill) == ["prefill-1"], "\(decision)")
+                    #expect(attempt?.decodeReport?.transferBytes == blocks * Self.blockBytes, "\(decision)")
                 }
                 try cluster.waitUntilIdle()
             }
@@ -49,7 +49,7 @@ extension ClusterTests {
                     #expect(left.only.logprobs.count == call.maxTokens)
                     #expect(left == right, "\(call.name ?? "") of \(call.prompt?.count ?? 0) tokens")
                 }
-                #expect(try cluster.trace("prompt-5").parts.map(\.kind) == [.whole])
+                #expect(try cluster.decision("prompt-5").attempts.map(\.chosen.prefill) == [nil])
                 try cluster.waitUntilIdle()
             }
         }
@@ -86,7 +86,7 @@ extension ClusterTests {
                     var (turn, next) = (GenerationCall.chat(first), GenerationCall.chat(first))
                     (turn.maxTokens, turn.name) = (20, "turn-1")
                     let one = try cluster.client.generate(turn)
-                    let before = try cluster.finishedTrace("turn-1")
+                    let before = try cluster.finishedDecision("turn-1")
                     next.messages =
                         first + [
                             .init(role: "assistant", content: one.only.text),
@@ -94,9 +94,9 @@ extension ClusterTests {
                         ]
                     (next.maxTokens, next.name) = (20, "turn-2")
                     let two = try cluster.client.generate(next)
-                    let after = try cluster.finishedTrace("turn-2")
+                    let after = try cluster.finishedDecision("turn-2")
                     answers.append([one, two])
-                    if before.parts.count == 2 {
+                    if before.attempts.last?.chosen.prefill != nil {
                         try Self.expectSuffix(before, after, prompts: (one.promptTokens, two.promptTokens))
                     }
                     try cluster.waitUntilIdle()
@@ -108,22 +108,22 @@ extension ClusterTests {
 
         /// The decode worker holds all full blocks of the first prompt, so only what follows may cross.
         private static func expectSuffix(
-            _ before: RequestTrace,
-            _ after: RequestTrace,
+            _ before: DecisionDocument,
+            _ after: DecisionDocument,
             prompts: (Int, Int)
         ) throws {
-            func bytes(_ trace: RequestTrace, _ kind: PartTrace.Kind) throws -> Int {
-                try #require(trace.parts.last { $0.kind == kind }?.report?.transferBytes)
+            let reports = { (decision: DecisionDocument) in
+                [decision.attempts.last?.prefillReport, decision.attempts.last?.decodeReport]
             }
             let whole = (prompts.0 + 15) / 16 * blockBytes
             let suffix = ((prompts.1 + 15) / 16 - prompts.0 / 16) * blockBytes
-            for kind in [PartTrace.Kind.prefill, .decode] {
-                #expect(try bytes(before, kind) == whole)
-                #expect(try bytes(after, kind) <= suffix)
-                #expect(try bytes(after, kind) > 0)
+            for (before, after) in zip(reports(before), reports(after)) {
+                #expect(try #require(before).transferBytes == whole)
+                #expect(try #require(after).transferBytes <= suffix)
+                #expect(try #require(after).transferBytes > 0)
             }
             #expect(suffix * 4 < whole)
-            let report = try #require(after.parts.first { $0.kind == .prefill }?.report)
+            let report = try #require(after.attempts.first?.prefillReport)
             #expect(report.hitTokens >= prompts.0 / 16 * 16)
             #expect(report.computedTokens == prompts.1 - report.hitTokens)
         }

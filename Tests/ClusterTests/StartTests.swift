@@ -97,7 +97,7 @@ extension ClusterTests {
                 var call = GenerationCall.random(100, seed: 1)
                 call.name = "shown"
                 _ = try cluster.client.generate(call)
-                _ = try cluster.finishedTrace("shown")
+                _ = try cluster.finishedDecision("shown")
                 let tool = Products.executable("batonctl")
                 let options = [
                     "--router", "127.0.0.1:\(try cluster.router.port("workers"))", "--certs",
@@ -109,17 +109,19 @@ extension ClusterTests {
                     status.text.contains("prefill-1") && status.text.contains("decode-1"),
                     "\(status.text)"
                 )
-                let request = try Output.of(tool, ["request", "shown"] + options)
+                let request = try Output.of(tool, ["explain", "shown"] + options)
                 #expect(request.status == 0, "\(request.text)")
                 #expect(
                     request.text.contains("100 prompt tokens, 16 output tokens, 1 attempt"),
                     "\(request.text)"
                 )
                 #expect(
-                    request.text.contains("prefill on prefill-1")
-                        && request.text.contains("decode on decode-1")
+                    request.text.contains("prefill-1: 100 tokens computed")
+                        && request.text.contains("decode-1: received")
+                        && request.text.contains("\nslow because"),
+                    "\(request.text)"
                 )
-                let unknown = try Output.of(tool, ["request", "nobody"] + options)
+                let unknown = try Output.of(tool, ["explain", "nobody"] + options)
                 #expect(unknown.status != 0)
                 let drain = try Output.of(tool, ["drain", "decode-1", "--wait"] + options)
                 #expect(drain.status == 0, "\(drain.text)")
@@ -129,6 +131,14 @@ extension ClusterTests {
                 #expect(resume.status == 0, "\(resume.text)")
                 try cluster.waitUntilReady()
                 #expect(try cluster.client.generate(call).only.tokens.count == 16)
+                let own = options + ["--name", "decode-1"]
+                let other = try Output.of(tool, ["drain", "prefill-1"] + own)
+                #expect(other.status != 0)
+                #expect(other.text.contains("decode-1 may drain itself only"), "\(other.text)")
+                let itself = try Output.of(tool, ["drain", "decode-1", "--wait"] + own)
+                #expect(itself.text.contains("decode-1 owes nothing: safe to stop"), "\(itself.text)")
+                let returning = try Output.of(tool, ["resume", "decode-1"] + own)
+                #expect(returning.status != 0, "only an operator lets a worker take work again")
             }
         }
 

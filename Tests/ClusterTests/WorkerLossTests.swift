@@ -73,7 +73,7 @@ extension ClusterTests {
                 let call = Self.call(1_500, name: "disturbed")
                 let stream = try client.stream(call)
                 let victim = try cluster.busyWorker(.prefill)
-                #expect(try cluster.trace("disturbed").state == .prefilling)
+                #expect(try cluster.decision("disturbed").state == .prefilling)
                 try victim.kill()
                 try Self.expectSame(try stream.finish(), "disturbed", attempts: 2, on: cluster)
             }
@@ -166,13 +166,13 @@ extension ClusterTests {
             attempts: Int,
             on cluster: TestCluster
         ) throws {
-            let trace = try Polling.value("the end of \(name) is recorded") {
-                let trace = try cluster.trace(name)
-                return trace.state == .finished ? trace : nil
+            let decision = try Polling.value("the end of \(name) is recorded") {
+                let decision = try cluster.decision(name)
+                return decision.state == .finished ? decision : nil
             }
-            #expect(trace.attempts == attempts, "\(trace)")
-            let calm = try cluster.client.stream(call(trace.promptTokens, name: "calm")).finish()
-            #expect(try cluster.trace("calm").attempts == 1)
+            #expect(decision.attempts.count == attempts, "\(decision)")
+            let calm = try cluster.client.stream(call(decision.promptTokens, name: "calm")).finish()
+            #expect(try cluster.decision("calm").attempts.count == 1)
             #expect(disturbed == calm)
             #expect(calm.only.tokens.count == 80)
             #expect(calm.only.finish == "length")

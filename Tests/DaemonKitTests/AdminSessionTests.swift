@@ -74,11 +74,14 @@ import Wire
         let place = "cannot talk to the router at 127.0.0.1:"
         let tls = try cluster.issue("admin", roles: [.admin])
 
-        let worker = try cluster.issue("p1", roles: [.prefill])
-        let unfit = #expect(throws: ServingError.self) { try open(router.port, worker) }
+        let other = try cluster.issue("r2", roles: [.router])
+        let unfit = #expect(throws: ServingError.self) { try open(router.port, other) }
         #expect(unfit?.code == .unauthorized)
         #expect(unfit?.message.hasPrefix(place) == true)
-        #expect(unfit?.message.contains("p1 says it is a admin, its certificate does not allow that") == true)
+        #expect(
+            unfit?.message.contains("r2 says it is a admin, its certificate does not allow that") == true,
+            "\(unfit?.message ?? "")"
+        )
 
         let elsewhere = try TestCertificates(cluster: "elsewhere")
         let stranger = try elsewhere.issue("admin", roles: [.admin])

@@ -78,7 +78,7 @@ import Wire
                     "says it is p1, its certificate says p2"
                 ),
                 ("another's kind", Greeting.router("p1"), "p1", [.prefill], "p1 says it is a router"),
-                ("an operator's kind", Greeting.admin("p1"), "p1", [.decode], "p1 says it is a admin"),
+                ("an operator's kind", Greeting.admin("r1"), "r1", [.router], "r1 says it is a admin"),
                 ("no role that may speak", Greeting.worker("l1"), "l1", [.load], "hello may be sent by"),
             ]
         for liar in liars {

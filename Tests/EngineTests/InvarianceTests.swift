@@ -151,6 +151,51 @@ import Testing
         #expect(nested == [alone[1], alone[1]])
     }
 
+    @Test func `Steps nest two deep, in every layer, and all resume with nothing lost`() throws {
+        let engine = try Fixture.tinyEngine(kvType: .f16, threadCount: 2)
+        let prompts = prompts()
+        var greedy = SamplingParameters()
+        greedy.temperature = 0
+        let steps = [(6, 0), (5, 20), (3, 35)].map { index, first in
+            let tokens = prompts[index]
+            return StepSequence(
+                tokens: tokens[...],
+                position: 0,
+                table: Fixture.table(engine.layout, tokens: tokens.count, first: first),
+                sample: SampleRequest(parameters: greedy, output: [])
+            )
+        }
+        let alone = try KVArena(layout: engine.layout, blockCount: 60)
+        let expected = try steps.map { try engine.step([$0], arena: alone) { _ in } }
+        let arena = try KVArena(layout: engine.layout, blockCount: 60)
+        Fixture.soil(arena)
+        var outcomes: [[[StepOutcome]]] = [[], [], []]
+        var failure: (any Error)?
+        /// Runs a step, and the next one after each of its layers.
+        func run(_ depth: Int) {
+            do {
+                let result = try engine.step([steps[depth]], arena: arena) { _ in
+                    if depth + 1 < steps.count { run(depth + 1) }
+                }
+                outcomes[depth].append(result)
+            } catch { failure = error }
+        }
+        run(0)
+        #expect(failure == nil)
+        #expect(outcomes.map(\.count) == [1, 2, 4])
+        for (depth, results) in outcomes.enumerated() {
+            #expect(results.allSatisfy { $0 == expected[depth] }, "depth \(depth)")
+            for head in 0..<engine.layout.kvHeadCount {
+                for index in 0..<steps[depth].tokens.count {
+                    let places = [alone, arena].map {
+                        Fixture.bytes($0, steps[depth].table, layer: 1, kvHead: head, index: index)
+                    }
+                    #expect(places[0] == places[1], "KV of depth \(depth), head \(head), token \(index)")
+                }
+            }
+        }
+    }
+
     @Test(arguments: [KVType.f32, .f16])
     func `Generation continues identically on another engine after its KV moved`(kvType: KVType) throws {
         let (first, second) = (

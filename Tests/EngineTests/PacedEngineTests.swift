@@ -286,6 +286,51 @@ import Testing
         }
     }
 
+    @Test func `Steps that nest two deep yield what they yield alone, each at its own pace`() throws {
+        let engine = try engine(timeScale: 0.2)
+        let steps = [100, 40, 4].enumerated().map { index, count in
+            StepSequence(
+                tokens: prompt(count)[...],
+                position: 0,
+                table: Fixture.table(engine.layout, tokens: count, first: index * 8),
+                sample: Fixture.anySample
+            )
+        }
+        let alone = try KVArena(layout: engine.layout, blockCount: 30)
+        let expected = try steps.map { try engine.step([$0], arena: alone) { _ in } }
+        let arena = try KVArena(layout: engine.layout, blockCount: 30)
+        let clock = ContinuousClock()
+        var outcomes: [Int: [StepOutcome]] = [:]
+        var times: [Int: Duration] = [:]
+        var failure: (any Error)?
+        func run(_ depth: Int) {
+            let start = clock.now
+            do {
+                outcomes[depth] = try engine.step([steps[depth]], arena: arena) { layer in
+                    if layer == 1, depth + 1 < steps.count { run(depth + 1) }
+                }
+            } catch { failure = error }
+            times[depth] = clock.now - start
+        }
+        run(0)
+        #expect(failure == nil)
+        var least = 0.0
+        for depth in steps.indices.reversed() {
+            #expect(outcomes[depth] == expected[depth], "depth \(depth)")
+            // A step takes its own time and that of the steps in it.
+            least += 0.2 * Self.profile.stepSeconds([steps[depth]])
+            #expect((times[depth]?.inSeconds ?? 0) >= least - 1e-6, "depth \(depth)")
+            for layer in 0..<engine.layout.layerCount {
+                for block in steps[depth].table {
+                    let segments = [alone, arena].map {
+                        Array(UnsafeRawBufferPointer($0.segment(layer: layer, block: block)))
+                    }
+                    #expect(segments[0] == segments[1], "depth \(depth), layer \(layer)")
+                }
+            }
+        }
+    }
+
     @Test func `A contradictory profile is refused with every problem`() {
         let error = #expect(throws: EngineError.self) {
             try engine {

@@ -21,6 +21,10 @@ import Testing
             isDegraded: false
         )
         metrics.mirror(workers: [WorkerFigures(worker: name, role: .decode)], links: [link])
+        metrics.pools.show(Self.pools(of: name))
+        var tenant = TenantMetricRow(name: "w1")
+        for priority in RequestPriority.allCases { tenant.deficits[priority] = 1 }
+        metrics.fairness.show([tenant])
         try expect(registry, shows: MetricCatalogue.router)
     }
 
@@ -34,6 +38,22 @@ import Testing
             PathReport(peer: WorkerID(rawValue: "w1"), bytesPerSecond: 1, inFlightBytes: 0)
         ])
         try expect(registry, shows: MetricCatalogue.worker)
+    }
+
+    private static func pools(of worker: WorkerID) -> PoolsReport {
+        var report = PoolsReport()
+        report.thresholds = [OffloadStanding(decode: worker, prefill: worker, tokens: 700)]
+        report.sites = [true, false].map { isOutgoing in
+            SiteStanding(
+                site: worker.rawValue,
+                isOutgoing: isOutgoing,
+                utilisation: 0.5,
+                queued: .zero,
+                penaltySecondsPerByte: 0,
+                sharesPrefixes: true
+            )
+        }
+        return report
     }
 
     private func expect(_ registry: PrometheusRegistry, shows table: [MetricDescriptor]) throws {
@@ -101,6 +121,8 @@ import Testing
         totals.violations = 11
         totals.lostWorkers = 12
         totals.lostReports = 13
+        totals.preemptions = 20
+        totals.moves = 21
         metrics.mirror(totals)
         metrics.requestFailures[.deadline].add(14)
         metrics.failedAttempts[.peerLost].add(15)
@@ -119,6 +141,7 @@ import Testing
             ("baton_inconsistent_messages_total", ["kind": "gap"], 10),
             ("baton_inconsistent_messages_total", ["kind": "violation"], 11),
             ("baton_lost_workers_total", [:], 12), ("baton_lost_load_reports_total", [:], 13),
+            ("baton_preempted_attempts_total", [:], 20), ("baton_moves_total", [:], 21),
             ("baton_request_failures_total", ["reason": "deadline"], 14),
             ("baton_failed_attempts_total", ["reason": "peer_lost"], 15),
             ("baton_plans_total", ["kind": "pair"], 16), ("baton_plans_total", ["kind": "whole"], 17),
@@ -150,8 +173,13 @@ import Testing
         totals.failedFetches = 17
         totals.servedFetches = 18
         totals.fetchedTokens = 19
+        totals.preemptions = 25
+        totals.grownBlocks = 26
+        totals.layerPreemptions = 28
+        totals.nestedSteps = 29
         metrics.mirror(totals)
         metrics.mirror(lanes: 20)
+        metrics.headroom.set(27)
         metrics.pathDegradations.add(21)
         metrics.transferBytes[.sent, .raw].set(total: 22)
         metrics.transferBytes[.received, .cachegen].set(total: 23)
@@ -181,7 +209,9 @@ import Testing
             ("baton_kv_fetches_total", ["event": "failed"], 17),
             ("baton_kv_fetches_total", ["event": "served"], 18),
             ("baton_kv_fetched_tokens_total", [:], 19), ("baton_kv_lanes", [:], 20),
-            ("baton_path_degradations_total", [:], 21),
+            ("baton_path_degradations_total", [:], 21), ("baton_preemptions_total", [:], 25),
+            ("baton_kv_grown_blocks_total", [:], 26), ("baton_kv_headroom_blocks", [:], 27),
+            ("baton_layer_preemptions_total", [:], 28), ("baton_nested_steps_total", [:], 29),
         ]
         for (name, labels, value) in expected {
             #expect(families[name]?.value(labels) == value, "\(name) \(labels)")

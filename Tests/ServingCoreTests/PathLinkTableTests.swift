@@ -158,8 +158,8 @@ import Testing
                 }
             }
             for worker in Self.prefills { table.take([], from: worker, now: Self.end) }
-            let loads = table.egress + table.ingress
-            let sites = table.uplinks.flatMap { [$0.out, $0.into] }
+            let loads = (table.egress + table.ingress).map(\.figures)
+            let sites = table.uplinks.flatMap { [$0.out.figures, $0.into.figures] }
             #expect((loads + sites).allSatisfy { $0.activePaths == 0 && $0.rateSum == 0 }, "seed \(seed)")
         }
     }

@@ -27,8 +27,8 @@ import Testing
 
     private static func request(
         _ hits: [WorkerID: Int] = [PlacementTests.p2: 60],
-        _ change: (inout PlacementRequest) -> Void = { _ in }
-    ) -> PlacementRequest {
+        _ change: (inout PlacementPrompt) -> Void = { _ in }
+    ) -> PlacementPrompt {
         PlacementTests.request { request in
             request.hitBlocks = hits
             change(&request)

@@ -43,8 +43,8 @@ import Testing
         KVCodecRate(codec: .cachegen, encodeBytesPerSecond: 1e8, decodeBytesPerSecond: 9e7, sizeRatio: 0.2),
     ]
 
-    static func request(_ chance: inout Chance, _ workers: [PlacementWorker]) -> PlacementRequest {
-        var request = PlacementRequest(tokens: chance.int(1...4_000), capacityTokens: 4_200)
+    static func request(_ chance: inout Chance, _ workers: [PlacementWorker]) -> PlacementPrompt {
+        var request = PlacementPrompt(tokens: chance.int(1...4_000), capacityTokens: 4_200)
         for worker in workers {
             if chance.int(0...3) == 0 { request.hitBlocks[worker.ref.id] = chance.int(1...100) }
             if chance.int(0...9) == 0 { request.avoided.insert(worker.ref.id) }
@@ -67,8 +67,7 @@ import Testing
         rebuilt.hitBlocks = Dictionary(uniqueKeysWithValues: request.hitBlocks.shuffled(using: &chance))
         rebuilt.hitBlocks.reserveCapacity(1_000)
         rebuilt.avoided = Set(request.avoided.shuffled(using: &chance))
-        var shuffled = cluster
-        shuffled.workers.shuffle(using: &chance)
+        let shuffled = ClusterSnapshot(workers: workers.shuffled(using: &chance))
         #expect(placement.place(rebuilt, in: shuffled) == plans, "seed \(seed)")
     }
 
@@ -77,11 +76,16 @@ import Testing
         var chance = Chance(state: UInt64(seed) &+ 1 << 32)
         let workers = Self.cluster(&chance, workers: chance.int(1...200))
         let request = Self.request(&chance, workers)
-        let settings = PlacementSettings(layout: PlacementTests.layout)
+        let settings = PlacementTests.settings { $0.maxRecordedPlans = .max }
         let placement = Placement(settings: settings)
         let plans = placement.place(request, in: ClusterSnapshot(workers: workers))
         #expect(plans.count <= settings.maxPlans, "seed \(seed)")
-        #expect(plans == plans.sorted(), "seed \(seed)")
+        for (better, worse) in zip(plans, plans.dropFirst()) {
+            // Times are rounded to nanoseconds in parts.
+            let (less, more) = (better.predictedTT2T + better.harm, worse.predictedTT2T + worse.harm)
+            #expect(better.failures < worse.failures || less <= more + .nanoseconds(3), "seed \(seed)")
+        }
+        #expect(plans.dropFirst().allSatisfy { $0.choice == nil }, "seed \(seed)")
         #expect(
             plans.isEmpty == (placement.obstacle(to: request, in: ClusterSnapshot(workers: workers)) != nil)
         )
@@ -136,7 +140,7 @@ import Testing
         let cluster = ClusterSnapshot(workers: workers)
         var request = Self.request(&chance, workers)
         request.quality.budget = nil
-        var settings = PlacementSettings(layout: PlacementTests.layout)
+        var settings = PlacementTests.settings { ($0.maxRecordedPlans, $0.maxPlans) = (.max, 1 << 20) }
         let free = Placement(settings: settings).place(request, in: cluster)
         settings.maxFetchSources = 0
         request.quality = .exact
@@ -151,19 +155,62 @@ import Testing
         }
     }
 
-    /// With more workers than `maxPlans` allows pairs of, the best pair of the full product must survive the
-    /// pruning when ways are equal.
-    @Test(arguments: 0..<20)
-    func pruningKeepsTheBestPairOfAnEvenNetwork(seed: Int) {
-        var chance = Chance(state: UInt64(seed) &+ 2 << 32)
-        var workers = Self.cluster(&chance, workers: 80)
-        for index in workers.indices { workers[index].paths = [:] }
-        let request = PlacementRequest(tokens: 2_000, capacityTokens: 2_100)
-        var settings = PlacementSettings(layout: PlacementTests.layout)
-        let pruned = Placement(settings: settings).place(request, in: ClusterSnapshot(workers: workers))
-        settings.maxPlans = 10_000
-        let all = Placement(settings: settings).place(request, in: ClusterSnapshot(workers: workers))
-        #expect(pruned.first == all.first, "seed \(seed)")
-        #expect(pruned.count < all.count, "seed \(seed)")
+    /// What is passed over hardly matters: against a search over all pairs and all holders of a prefix, with uneven
+    /// links and a tenth of the looks that are taken by default.
+    @Test func theBestOfAllPlansIsHardlyEverMissed() {
+        var regrets: [Double] = []
+        for seed in 0..<150 {
+            var chance = Chance(state: UInt64(seed) &+ 2 << 32)
+            let workers = Self.cluster(&chance, workers: chance.int(60...160))
+            let cluster = ClusterSnapshot(workers: workers)
+            var request = Self.request(&chance, workers)
+            request.failures = [:]
+            let settings = PlacementTests.settings { $0.maxPlans = 8 }
+            let all = PlacementTests.settings { ($0.maxPlans, $0.maxFetchSources) = (1 << 30, 1 << 30) }
+            let found = Placement(settings: settings).place(request, in: cluster).first
+            let best = Placement(settings: all).place(request, in: cluster).first
+            #expect((found == nil) == (best == nil), "seed \(seed)")
+            guard let found, let best else { continue }
+            let regret = (found.predictedTT2T + found.harm) / (best.predictedTT2T + best.harm) - 1
+            #expect(regret > -1e-6, "seed \(seed): the search over all plans missed one")
+            regrets.append(regret)
+        }
+        regrets.sort()
+        #expect(regrets.reduce(0, +) / Double(regrets.count) <= 0.01)
+        #expect(regrets[regrets.count * 99 / 100] <= 0.05)
+    }
+
+    /// The router keeps one snapshot and changes it; nothing of a placement tells it from a new one.
+    @Test(arguments: 0..<50)
+    func aSnapshotThatWasChangedEqualsANewOne(seed: Int) {
+        var chance = Chance(state: UInt64(seed) &+ 5 << 32)
+        let workers = Self.cluster(&chance, workers: chance.int(2...40))
+        var links = LinkTableSettings()
+        links.priorBytesPerSecond = 1e8
+        var kept = ClusterSnapshot(links: LinkTable(settings: links))
+        // Workers come idle and in any order, some go and come again, and then report.
+        for worker in workers.shuffled(using: &chance) {
+            var idle = worker.snapshot
+            (idle.queuedTokens, idle.usedBlocks, idle.sequences, idle.isDraining) = (7, 7, 7, false)
+            kept.insert(idle)
+            if chance.int(0...4) == 0, let place = kept.place(of: worker.ref.id) {
+                kept.remove(at: place)
+                kept.insert(idle)
+            }
+        }
+        for worker in workers.shuffled(using: &chance) {
+            guard let place = kept.place(of: worker.ref.id) else { continue }
+            kept.update(at: place) { $0 = worker.snapshot }
+        }
+        for worker in workers {
+            let reports = worker.paths.values.sorted { $0.peer < $1.peer }
+            kept.take(reports, from: worker.ref.id, now: .zero)
+        }
+        let placement = Placement(settings: PlacementSettings(layout: PlacementTests.layout))
+        for _ in 0..<5 {
+            let request = Self.request(&chance, workers)
+            let fresh = placement.place(request, in: ClusterSnapshot(workers: workers))
+            #expect(placement.place(request, in: kept) == fresh, "seed \(seed)")
+        }
     }
 }

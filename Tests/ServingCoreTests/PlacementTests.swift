@@ -9,8 +9,8 @@ import Testing
     struct Row: Sendable, CustomTestStringConvertible {
         let requirement: String
         var workers: [PlacementWorker]
-        var request = PlacementRequest(tokens: 1_000, capacityTokens: 1_100)
-        var settings = PlacementSettings(layout: PlacementTests.layout)
+        var request = PlacementPrompt(tokens: 1_000, capacityTokens: 1_100)
+        var settings = PlacementTests.settings { _ in }
         /// `p1 -> d1` or `d1`; empty when there is no plan.
         let expected: String
         var obstacle: PlacementObstacle?
@@ -45,14 +45,16 @@ import Testing
         return [id: PathReport(peer: id, bytesPerSecond: rate, inFlightBytes: inFlight)]
     }
 
-    static func request(_ change: (inout PlacementRequest) -> Void) -> PlacementRequest {
-        var request = PlacementRequest(tokens: 1_000, capacityTokens: 1_100)
+    static func request(_ change: (inout PlacementPrompt) -> Void) -> PlacementPrompt {
+        var request = PlacementPrompt(tokens: 1_000, capacityTokens: 1_100)
         change(&request)
         return request
     }
 
     static func settings(_ change: (inout PlacementSettings) -> Void) -> PlacementSettings {
         var settings = PlacementSettings(layout: layout)
+        // The least prediction decides, however little it is less.
+        (settings.nearTieShare, settings.linkMargin) = (0, 0)
         change(&settings)
         return settings
     }

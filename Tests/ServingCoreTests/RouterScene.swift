@@ -53,6 +53,9 @@ struct RouterScene {
         let layout = KVLayout(layerCount: 2, kvHeadCount: 1, headDim: 8, type: .f16, blockTokens: 4)
         var settings = RouterCoreSettings(layout: layout)
         settings.placement.allowsLocalPrefill = allowsLocalPrefill
+        settings.placement.nearTieShare = 0  // Of equal workers the lower name.
+        // Room is what the longest answer needs, unless a test says otherwise.
+        settings.decode.expectedShare = 1
         change(&settings)
         core = RouterCore(settings: settings)
     }
@@ -187,11 +190,14 @@ struct RouterScene {
                 + suffix(assignment.attempt.request)
         case .cancel(let worker, let attempt):
             return "cancel \(worker.id)#\(attempt.number)" + suffix(attempt.request)
+        case .preempt(let worker, let attempt):
+            return "preempt \(worker.id)#\(attempt.number)" + suffix(attempt.request)
         case .emit(let request, let tokens, let index):
             return "emit \(index): \(tokens.map(\.id))" + suffix(request)
         case .finish(let request, let reason): return "finish \(reason)" + suffix(request)
         case .fail(let request, let error, let retryAfter):
             return "fail \(error.code.name)\(retryAfter == nil ? "" : ", retry")" + suffix(request)
+        case .setRole(let worker, let role): return "role \(worker.id) \(role.name)"
         case .requestLoad(let worker): return "ask \(worker.id)"
         case .record(let record): return "record" + suffix(record.request)
         }

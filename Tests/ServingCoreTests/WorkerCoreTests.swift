@@ -267,7 +267,7 @@ import Testing
         let cases: [(String, Assignment, ServingErrorCode)] = [
             (
                 "a prefill worker does not decode",
-                WorkerPair.assignment(.decode(from: WorkerPair.decodeRef)), .badRequest
+                WorkerPair.assignment(.decode(from: WorkerPair.decodeRef)), .draining
             ),
             (
                 "a prompt must leave room in the context",

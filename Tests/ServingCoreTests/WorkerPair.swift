@@ -44,6 +44,8 @@ struct WorkerPair {
             contextTokens: 64
         )
         settings.stepTokens = 8
+        settings.prefill.policy = .fcfs
+        settings.decode.reserve = .whole
         change(&settings)
         prefill = WorkerCore(settings: settings)
         settings.worker = Self.decodeRef
@@ -230,7 +232,7 @@ struct WorkerPair {
             case .ended(_, let end): ended.append(end)
             case .wakeLanes(let receiver): pull(to: receiver.worker)
             case .transferred(let done): transferred.append(done)
-            case .pathChanged: break
+            case .promptStarted, .pathChanged: break
             default: cross(action, from: side)
             }
         }

@@ -20,9 +20,11 @@ import Testing
                 - key: null  # f.yaml:8, not shown
                   key_file: null  # default
                   tenant: "a b"  # f.yaml:8
+                  names_tenants: false  # default
                 - key: null  # f.yaml:9, not shown
                   key_file: null  # default
                   tenant: c  # f.yaml:9
+                  names_tenants: false  # default
               body_limit: 8MiB  # default
               write_timeout: 30s  # default
               request_timeout: 10m  # default
@@ -72,11 +74,17 @@ import Testing
               - {name: c, uplink: 10MB/s, downlink: 40MB/s}
             request_classes:
               - {name: fast, codecs: [raw, q8], kv_budget: {tokens: 1024, recent: 32}}
-              - {name: plain}
+              - {name: plain, priority: batch, ttft_limit: 2s, tpot_limit: 40ms}
             default_class: fast
+            placement: {policy: prefix_aware, balance_abs: 8, balance_rel: 2, match_threshold: 0.5}
+            recording: {path: decisions.sqlite, max_rows: 7, max_age: 90m}
+            tenants:
+              max_waiting: 7
+              shares: [{name: a, weight: 3, priority: best_effort, tokens_per_minute: 9}, {name: b}]
 
             """
         let first = try parse(RouterSettings.self, routerText + text)
+        #expect(first.value.tenants.shares.map(\.limits.maxWaiting) == [7, 7])
         #expect(
             first.yaml.contains(
                 """
@@ -87,9 +95,15 @@ import Testing
                       tokens: 1024  # f.yaml:10
                       sinks: 4  # default
                       recent: 32  # f.yaml:10
+                    priority: null  # default
+                    ttft_limit: null  # default
+                    tpot_limit: null  # default
                   - name: plain  # f.yaml:11
                     codecs: [raw]  # default
                     kv_budget: null  # default
+                    priority: batch  # f.yaml:11
+                    ttft_limit: 2s  # f.yaml:11
+                    tpot_limit: 40ms  # f.yaml:11
                 default_class: fast  # f.yaml:12
                 """
             )

@@ -144,6 +144,20 @@ import Testing
             ]
         ),
         (
+            "a tenant has one entry, and a share",
+            "tenants:\n  shares:\n  - {name: a}\n  - {name: a, weight: 0}\n",
+            [
+                "f.yaml:9: tenants.shares[1].weight is 0; use a whole number from 1 to 1000",
+                "f.yaml:9: tenants.shares[1].name is a, as is an earlier entry's; use each once",
+            ]
+        ),
+        (
+            "a priority is one of three words", "request_classes: [{name: a, priority: urgent}]\n",
+            [
+                "f.yaml:6: request_classes[0].priority is urgent; use interactive, batch or best_effort"
+            ]
+        ),
+        (
             "a budget is more than what is always kept",
             "request_classes:\n  - name: a\n    kv_budget: {tokens: 68}\n",
             [
@@ -199,6 +213,24 @@ import Testing
                     + "use 1 to 4096 visible ASCII characters and spaces, none at the ends",
                 "f.yaml:10: tracing.headers[2] needs exactly one of value and value_file",
                 "f.yaml:10: tracing.headers[2].name is K, as is an earlier entry's; use each once",
+            ]
+        ),
+        (
+            "a policy is one of the list, and its knobs have limits",
+            "placement: {policy: best, balance_rel: 0.5, match_threshold: 2, static_threshold: -1}\n",
+            [
+                "f.yaml:6: placement.policy is best; use least_tt2t, round_robin, least_loaded, power_of_two, "
+                    + "prefix_aware or static_threshold",
+                "f.yaml:6: placement.balance_rel is 0.5; use a number from 1 to 1000",
+                "f.yaml:6: placement.match_threshold is 2; use a number from 0 to 1",
+                "f.yaml:6: placement.static_threshold is -1; use a whole number from 0 to 1000000000",
+            ]
+        ),
+        (
+            "what is recorded has limits", "recording: {path: d.sqlite, max_rows: 0, max_age: 1s}\n",
+            [
+                "f.yaml:6: recording.max_rows is 0; use a whole number from 1 to 1000000000",
+                "f.yaml:6: recording.max_age is 1s; use a time from 1m to 87840h, such as 500ms or 30s",
             ]
         ),
         (
@@ -259,6 +291,17 @@ import Testing
         (
             "more lanes to begin with than there may be", "transfer: {lanes: 8, max_lanes: 4}\n",
             ["f.yaml:7: transfer.max_lanes is 4, less than transfer.lanes, 8; use at least that"]
+        ),
+        (
+            "a window is no shorter than its minimum", "scheduler: {min_wait_window: 6ms}\n",
+            [
+                "f.yaml:7: scheduler.min_wait_window is 6ms, more than scheduler.wait_window, 5ms; "
+                    + "use at most that"
+            ]
+        ),
+        (
+            "a prefill policy is one of a few", "scheduler: {prefill_policy: lifo}\n",
+            ["f.yaml:7: scheduler.prefill_policy is lifo; use fcfs, fcfs_unchunked or length_aware"]
         ),
         (
             "every worker has raw", "transfer: {codecs: [q8]}\n",

@@ -69,11 +69,59 @@ import Testing
         #expect(settings.kvCache.size.blockCount(blockBytes: 128 << 10) == blockCount)
     }
 
+    @Test("how steps yield is said in the scheduler's section")
+    func layerPreemption() throws {
+        let lines = """
+            scheduler:
+              layer_preemption: false
+              layer_preemption_gain: 20ms
+              max_layer_preemptions: 0
+              max_yield_share: 0.25
+              mixed: layered
+              layered_tokens: 4096
+
+            """
+        let scheduler = try parse(WorkerSettings.self, workerText + lines).value.scheduler
+        #expect(!scheduler.layerPreemption && scheduler.layerPreemptionGain == .milliseconds(20))
+        #expect(scheduler.maxLayerPreemptions == 0 && scheduler.maxYieldShare == 0.25)
+        #expect(scheduler.mixed == .layered && scheduler.layeredTokens == 4_096)
+        let wrong = problems(
+            WorkerSettings.self,
+            workerText + "scheduler: {mixed: both, max_yield_share: 11, layered_tokens: 0}\n"
+        )
+        #expect(wrong.count == 3 && wrong.contains { $0.contains("chunked") && $0.contains("layered") })
+    }
+
     @Test("peers are told the address of the listener unless another is advertised")
     func advertisedHost() throws {
         #expect(try parse(WorkerSettings.self, workerText).value.advertisedHost == "127.0.0.1")
         let lines = "listen: 0.0.0.0:7500\nadvertise: w1.lab\n"
         #expect(try parse(WorkerSettings.self, workerText + lines).value.advertisedHost == "w1.lab")
+    }
+
+    @Test("a worker's scheduler takes every prefill policy and its knobs")
+    func prefillScheduling() throws {
+        let lines = """
+            scheduler:
+              prefill_policy: fcfs_unchunked
+              short_prompt_tokens: 300
+              wait_window: 8ms
+              min_wait_window: 2ms
+              slack_margin: 1ms
+              max_hold: 40ms
+              short_share: 0.8
+              max_starvation: 1s
+              batch_patience: 3s
+              best_effort_patience: 2m
+
+            """
+        let scheduler = try parse(WorkerSettings.self, workerText + lines).value.scheduler
+        #expect(scheduler.prefillPolicy == .fcfsUnchunked && scheduler.shortPromptTokens == 300)
+        #expect(scheduler.waitWindow == .milliseconds(8) && scheduler.minWaitWindow == .milliseconds(2))
+        #expect(scheduler.slackMargin == .milliseconds(1) && scheduler.maxHold == .milliseconds(40))
+        #expect(scheduler.shortShare == 0.8 && scheduler.maxStarvation == .seconds(1))
+        #expect(scheduler.batchPatience == .seconds(3) && scheduler.bestEffortPatience == .seconds(120))
+        #expect(try parse(WorkerSettings.self, workerText).value.scheduler.shortPromptTokens == nil)
     }
 
     @Test("rates of paths are bytes per second by peer, whatever their unit and the peer's name")

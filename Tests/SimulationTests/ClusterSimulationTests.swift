@@ -27,6 +27,11 @@ import Testing
         #expect(total.reopenedLinks > 200 && total.cancelledWrites > 300 && total.probeFrames > 1_000)
         #expect(total.servedFetches > 500 && total.missedFetches > 500 && total.fetchedTokens > 5_000)
         #expect(total.lossyChunks > 5_000 && total.reducedAttempts > 1_000)
+        #expect(total.preemptions > 300, "\(total.preemptions)")
+        #expect(total.router.preemptions > 300, "\(total.router.preemptions)")
+        #expect(total.router.moves > 20, "\(total.router.moves)")
+        #expect(total.grownBlocks > 5_000, "answers grow beyond what was expected of them")
+        #expect(total.nestedSteps > 500 && total.layerPreemptions > 250)
         // What a client sees of a fault is a pause; only a series of them against one request costs an
         // answer.
         #expect(total.failed * 1_000 < total.finished, "\(total.failed) of \(total.finished) requests failed")
@@ -40,6 +45,7 @@ import Testing
             total += report
         }
         #expect(total.finished > 4_000 && total.oversize > 0 && total.cancelled > 0)
+        #expect(total.preemptions > 50 && total.grownBlocks > 200, "to give way is no failure")
         #expect(total.faults == FaultCounts())
     }
 
@@ -57,6 +63,18 @@ import Testing
             total += report
         }
         #expect(total.resentChunks > 500 && total.faults.laneBreaks > 500 && total.faults.droppedChunks > 50)
+    }
+
+    @Test func workersThatChangeTheirRolesCostNoAttempt() throws {
+        var total = SimulationReport(seed: 0)
+        for seed in UInt64(60_000)..<60_500 {
+            var scenario = SimulationScenario(seed: seed, isFaultless: true)
+            scenario.faults.roleOrders = 4
+            let report = try Self.run(scenario)
+            #expect(report.router.failedAttempts == 0 && report.failed == 0, "seed \(seed)")
+            total += report
+        }
+        #expect(total.roleChanges > 1_000 && total.finished > 4_000, "\(total.roleChanges) changes")
     }
 
     @Test func equalSeedsGiveEqualRuns() throws {
@@ -88,7 +106,8 @@ import Testing
             ("kills", faults.kills), ("router breaks", faults.routerBreaks),
             ("peer breaks", faults.peerBreaks),
             ("engine failures", faults.engineFailures), ("stalled steps", faults.stalledSteps),
-            ("drains", faults.drains), ("dropped messages", faults.droppedMessages),
+            ("drains", faults.drains), ("role orders", faults.roleOrders),
+            ("dropped messages", faults.droppedMessages),
             ("duplicated messages", faults.duplicatedMessages), ("delayed messages", faults.delayedMessages),
             ("dropped chunks", faults.droppedChunks), ("duplicated chunks", faults.duplicatedChunks),
             ("delayed chunks", faults.delayedChunks), ("corrupted chunks", faults.corruptedChunks),

@@ -39,6 +39,13 @@ enum GoldenMessages {
         recentBytesPerSecond: 98_000_000.25,
         deliveredBytes: 5_000_000_000
     )
+    /// Of a hand-off through a codec.
+    private static let encodedReport: StageReport = {
+        var sent = report
+        sent.wireBytes = 14_910_000
+        return sent
+    }()
+
     static let report: StageReport = {
         var report = StageReport()
         report.queue = .microseconds(1_500)
@@ -70,6 +77,9 @@ enum GoldenMessages {
         ("drain", .drain),
         ("undrain", .undrain),
         ("drain_status", .drainStatus(DrainStatus(requests: 3, leases: 2))),
+        ("set_role", .setRole(.decode)),
+        ("role_answer", .roleAnswer(roleAnswer)),
+        ("role_answer-refused", .roleAnswer(refusedRole)),
         ("failure", .failure(failure)),
     ]
 
@@ -86,8 +96,10 @@ enum GoldenMessages {
         ("tokens", .tokens(TokenBatch(attempt: attempt, firstIndex: 17, tokens: [SampledToken(id: 9_707)]))),
         ("tokens-logprobs", .tokens(tokenBatch)),
         ("ended-done", .ended(WorkEnded(attempt: attempt, report: report))),
+        ("ended-encoded", .ended(WorkEnded(attempt: attempt, report: encodedReport))),
         ("ended-failed", .ended(WorkEnded(attempt: attempt, failure: failure, report: StageReport()))),
         ("cancel", .cancel(attempt, reason: ServingError(.cancelled, "the client closed its connection"))),
+        ("preempt", .preempt(attempt)),
     ]
 
     private static let kvTransfer: [(name: String, message: Message)] = [
@@ -131,9 +143,12 @@ enum GoldenMessages {
             )
         ),
         ("request_query", .requestQuery("chat-7f3a")),
-        ("request_trace", .requestTrace(requestTrace)),
-        ("request_trace-failed", .requestTrace(failedTrace)),
-        ("request_trace-class", .requestTrace(classTrace)),
+        ("decision", .decision(.known(#"{"request":"00ff","state":"waiting"}"#))),
+        ("decision-unknown", .decision(.unknown(failure))),
+        ("role_request", .roleRequest(RoleRequest(worker: worker.id, role: .prefill))),
+        ("role_reply", .roleReply(RoleReply(worker: worker.id, answer: roleAnswer))),
+        ("pools_request", .poolsRequest),
+        ("pools_reply", .poolsReply(poolsReport)),
     ]
 
     private static let registration: WorkerRegistration = {
@@ -230,6 +245,7 @@ enum GoldenMessages {
         plan.terms.ttftLimit = .milliseconds(500)
         plan.terms.tpotLimit = .milliseconds(40)
         plan.terms.expectedOutput = 120
+        plan.preemptions = 2
         plan.codec = .q8
         plan.acceptsLossy = true
         plan.budget = KVBudget(tokens: 1_024, sinkTokens: 4, recentTokens: 64)
@@ -286,6 +302,48 @@ enum GoldenMessages {
         return [first, second]
     }
 
+    private static let roleAnswer = RoleAnswer(wanted: .decode, current: .prefill, requests: 3, leases: 1)
+    private static let refusedRole = RoleAnswer(
+        wanted: .prefill,
+        current: .decode,
+        requests: 0,
+        leases: 0,
+        failure: ServingError(.unauthorized, "the certificate does not allow the role prefill")
+    )
+    private static let poolsReport: PoolsReport = {
+        var report = PoolsReport()
+        report.mode = .advise
+        report.pools = [
+            PoolStanding(
+                site: "berlin",
+                role: .prefill,
+                workers: 3,
+                capacity: 7.5,
+                demand: 6.25,
+                queued: .milliseconds(125)
+            )
+        ]
+        report.advice = PoolAdvice(worker: worker.id, site: "berlin", role: .prefill, gain: 0.25)
+        report.verdict = "the last change is recent: 40 s left"
+        report.roleChanges = 2
+        report.shortTokens = 384
+        report.prefillClasses = [PrefillClassStanding(worker: worker.id, kind: .long)]
+        report.sites = [
+            SiteStanding(
+                site: "berlin",
+                isOutgoing: true,
+                utilisation: 0.75,
+                queued: .milliseconds(40),
+                penaltySecondsPerByte: 0.5e-8,
+                sharesPrefixes: false
+            )
+        ]
+        report.thresholds = [
+            OffloadStanding(decode: worker.id, prefill: address.worker.id, tokens: 700),
+            OffloadStanding(decode: address.worker.id, prefill: worker.id, tokens: nil),
+        ]
+        return report
+    }()
     private static let statusReply = StatusReply(
         router: "router-1",
         uptime: .seconds(86_400),
@@ -316,54 +374,4 @@ enum GoldenMessages {
             ),
         ]
     )
-
-    private static let requestTrace = RequestTrace(
-        request: attempt.request,
-        clientRequestID: "chat-7f3a",
-        state: .decoding,
-        attempts: 3,
-        promptTokens: 2_000,
-        emittedTokens: 57,
-        ttft: .milliseconds(412),
-        gap: .microseconds(11_250),
-        elapsed: nil,
-        failure: nil,
-        parts: [
-            PartTrace(attemptNumber: 2, worker: worker, kind: .whole, report: report, failure: failure),
-            PartTrace(attemptNumber: 3, worker: worker, kind: .decode),
-        ]
-    )
-
-    private static let failedTrace = RequestTrace(
-        request: attempt.request,
-        clientRequestID: "",
-        state: .failed,
-        attempts: 1,
-        promptTokens: 2_000,
-        emittedTokens: 0,
-        ttft: nil,
-        gap: nil,
-        elapsed: .zero,
-        failure: failure,
-        parts: []
-    )
-
-    private static let classTrace: RequestTrace = {
-        var trace = requestTrace
-        trace.requestClass = "fast"
-        var sent = report
-        sent.wireBytes = 14_910_000
-        trace.parts = [
-            PartTrace(
-                attemptNumber: 2,
-                worker: worker,
-                kind: .prefill,
-                report: sent,
-                codec: .q8,
-                budget: KVBudget(tokens: 1_024),
-                fetchSource: worker
-            )
-        ]
-        return trace
-    }()
 }

@@ -75,6 +75,7 @@ extension MessageGenerator {
         report.queuedSeconds = real(0...1e9)
         report.decoding = count()
         report.contextTokens = count()
+        report.expectedGrowth = count()
         report.fittedCost = maybe(cost())
         return report
     }
@@ -126,6 +127,7 @@ extension MessageGenerator {
         assignment.budget = maybe(budget())
         assignment.fetch = maybe(KVFetchPlan(source: address(), blockCount: int(1...(1 << 20))))
         assignment.terms = terms()
+        assignment.preemptions = int(0...1_000)
         return assignment
     }
 
@@ -239,31 +241,7 @@ extension MessageGenerator {
         )
     }
 
-    mutating func requestTrace() -> RequestTrace {
-        RequestTrace(
-            request: RequestID(rawValue: bits()),
-            clientRequestID: flag() ? "" : name(),
-            requestClass: flag() ? "" : name(),
-            state: pick(RequestTrace.State.allCases),
-            attempts: int(0...1_000),
-            promptTokens: count(),
-            emittedTokens: count(),
-            ttft: maybe(duration()),
-            gap: maybe(duration()),
-            elapsed: maybe(duration()),
-            failure: maybe(failure()),
-            parts: list(0...8) { generator in
-                PartTrace(
-                    attemptNumber: UInt32(generator.int(1...1_000)),
-                    worker: generator.worker(),
-                    kind: generator.pick(PartTrace.Kind.allCases),
-                    report: generator.maybe(generator.report()),
-                    failure: generator.maybe(generator.failure()),
-                    codec: generator.maybe(generator.pick(KVCodec.allCases)),
-                    budget: generator.maybe(generator.budget()),
-                    fetchSource: generator.maybe(generator.worker())
-                )
-            }
-        )
+    mutating func decision() -> DecisionReply {
+        flag() ? .unknown(failure()) : .known(#"{"verdict":"\#(name())"}"#)
     }
 }

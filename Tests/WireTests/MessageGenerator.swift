@@ -24,6 +24,7 @@ struct MessageGenerator {
         case .tokens: .tokens(tokenBatch())
         case .ended: .ended(WorkEnded(attempt: attempt(), failure: maybe(failure()), report: report()))
         case .cancel: .cancel(attempt(), reason: failure())
+        case .preempt: .preempt(attempt())
         case .offer: .offer(KVOffer(transfer: transfer(), grant: grant(), blockCount: int(1...65_536)))
         case .held: .held(held())
         case .chunks: .chunks(chunks())
@@ -40,7 +41,14 @@ struct MessageGenerator {
         case .drainRequest: .drainRequest(DrainRequest(worker: WorkerID(rawValue: name()), isResume: flag()))
         case .drainReply: .drainReply(drainReply())
         case .requestQuery: .requestQuery(name())
-        case .requestTrace: .requestTrace(requestTrace())
+        case .decision: .decision(decision())
+        case .setRole: .setRole(pick(WorkerRole.allCases))
+        case .roleAnswer: .roleAnswer(roleAnswer())
+        case .roleRequest:
+            .roleRequest(RoleRequest(worker: WorkerID(rawValue: name()), role: pick(WorkerRole.allCases)))
+        case .roleReply: .roleReply(RoleReply(worker: WorkerID(rawValue: name()), answer: roleAnswer()))
+        case .poolsRequest: .poolsRequest
+        case .poolsReply: .poolsReply(poolsReport())
         }
     }
 

@@ -14,11 +14,14 @@ import Wire
         0x0108: ("undrain", "router"),
         0x0109: ("drain_status", "prefill,decode"),
         0x010A: ("failure", "router,prefill,decode,admin"),
+        0x010B: ("set_role", "router"),
+        0x010C: ("role_answer", "prefill,decode"),
         0x0201: ("assign", "router"),
         0x0202: ("answer", "prefill,decode"),
         0x0203: ("tokens", "prefill,decode"),
         0x0204: ("ended", "prefill,decode"),
         0x0205: ("cancel", "router"),
+        0x0206: ("preempt", "router"),
         0x0301: ("offer", "prefill,decode"),
         0x0302: ("held", "prefill,decode"),
         0x0303: ("chunks", "prefill,decode"),
@@ -31,10 +34,14 @@ import Wire
         0x030A: ("probed", "prefill,decode"),
         0x0401: ("status_request", "admin"),
         0x0402: ("status_reply", "router"),
-        0x0403: ("drain_request", "admin"),
+        0x0403: ("drain_request", "prefill,decode,admin"),
         0x0404: ("drain_reply", "router"),
         0x0405: ("request_query", "admin"),
-        0x0406: ("request_trace", "router"),
+        0x0407: ("decision", "router"),
+        0x0410: ("role_request", "admin"),
+        0x0411: ("role_reply", "router"),
+        0x0412: ("pools_request", "admin"),
+        0x0413: ("pools_reply", "router"),
     ]
     static let roles: [SenderRoles] = [.router, .prefill, .decode, .admin]
 
@@ -58,8 +65,8 @@ import Wire
     }
 
     @Test(
-        "an unknown number is refused, reserved ones too",
-        arguments: [0, 0x0100, 0x010B, 0x010C, 0x0300, 0x030B, 0xFFFF]
+        "an unknown number is refused",
+        arguments: [0, 0x0100, 0x010D, 0x0300, 0x030B, 0x0414, 0xFFFF]
     )
     func unknownNumber(number: UInt16) {
         #expect(throws: WireError.unknownType(number)) {

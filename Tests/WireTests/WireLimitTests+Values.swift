@@ -180,9 +180,7 @@ extension WireLimitTests {
         (.requestQuery(""), "request_query.request"),
         (.requestQuery(longestRequestName + "r"), "request_query.request"),
         (.requestQuery("line\nbreak"), "request_query.request"),
-        (trace { $0.clientRequestID = longestRequestName + "r" }, "request_trace.client_request_id"),
-        (trace { $0.promptTokens = -1 }, "request_trace.prompt_tokens"),
-        (trace { $0.ttft = .seconds(-1) }, "request_trace.ttft"),
+        (.decision(.known("")), "decision.document_bytes"),
         (.drainStatus(DrainStatus(requests: -1, leases: 0)), "drain_status.requests"),
         (.load(LoadReport(paths: Array(repeating: GoldenMessages.path, count: 257))), "paths"),
         (path { $0.bytesPerSecond = -1 }, "path.bytes_per_second"),
@@ -203,13 +201,6 @@ extension WireLimitTests {
         ),
         count: WireLimits.codecs
     )
-
-    static func trace(_ change: (inout RequestTrace) -> Void) -> Message {
-        var generator = MessageGenerator(seed: 6)
-        var trace = generator.requestTrace()
-        change(&trace)
-        return .requestTrace(trace)
-    }
 
     static func worker(_ name: String, _ boot: UInt64) -> WorkerRef {
         WorkerRef(id: WorkerID(rawValue: name), incarnation: Incarnation(rawValue: boot))

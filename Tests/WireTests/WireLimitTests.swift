@@ -52,12 +52,16 @@ import Wire
         ),
         (.assign, [0x28, 0x01, 0x30, 0x01], .payloadSize(.assign, bytes: 0, expected: 4)),
         (.load, [0x50, 0x02], .payloadSize(.load, bytes: 0, expected: 32)),
-        // 32 thousand empty parts of a trace take two bytes each to send, and megabytes to hold.
-        (.requestTrace, (0..<32_000).flatMap { _ in [0x5A, 0x00] as [UInt8] }, .unpackedTooLarge),
+        // 32 thousand empty paths take two bytes each to send, and megabytes to hold.
+        (.load, (0..<32_000).flatMap { _ in [0x4A, 0x00] as [UInt8] }, .unpackedTooLarge),
         (
-            .requestTrace, (0..<129).flatMap { _ in [0x5A, 0x00] as [UInt8] },
-            .tooLong(field: "request_trace.parts", count: 129, limit: 128)
+            .load, [0x32, 0x00] + (0..<257).flatMap { _ in [0x4A, 0x00] as [UInt8] },
+            .tooLong(field: "paths", count: 257, limit: 256)
         ),
+        (
+            .decision, [], .outOfRange(field: "decision.document_bytes", value: "0", allowed: "1…4194304")
+        ),
+        (.decision, [0x10, 0x02], .payloadSize(.decision, bytes: 0, expected: 2)),
         (
             .heartbeat, [UInt8](repeating: 0, count: FrameHeader.messageLimit + 1),
             .headerTooLarge(.heartbeat, bytes: FrameHeader.messageLimit + 1)
@@ -173,32 +177,9 @@ import Wire
         },
         .probe(KVProbe(number: .max, payloadBytes: WireLimits.probeBytes)),
         .requestQuery(longestRequestName),
-        .requestTrace(
-            RequestTrace(
-                request: GoldenMessages.attempt.request,
-                clientRequestID: longestRequestName,
-                requestClass: longestName,
-                state: .failed,
-                attempts: 64,
-                promptTokens: 1,
-                emittedTokens: 1,
-                ttft: WireLimits.duration,
-                gap: WireLimits.duration,
-                elapsed: WireLimits.duration,
-                failure: ServingError(.deadline, String(repeating: "s", count: WireLimits.sentenceBytes)),
-                parts: Array(
-                    repeating: PartTrace(
-                        attemptNumber: 1,
-                        worker: worker(longestName, .max),
-                        kind: .whole,
-                        report: GoldenMessages.report,
-                        codec: .cachegen,
-                        budget: KVBudget(tokens: WireLimits.tokens),
-                        fetchSource: worker(longestName, .max)
-                    ),
-                    count: WireLimits.traceParts
-                )
-            )
+        .decision(.known(String(repeating: "d", count: FrameHeader.payloadLimit))),
+        .decision(
+            .unknown(ServingError(.badRequest, String(repeating: "s", count: WireLimits.sentenceBytes)))
         ),
     ]
 

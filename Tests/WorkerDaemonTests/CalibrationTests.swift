@@ -49,7 +49,9 @@ import Transport
         #expect(prefill < .microseconds(84_000))
         #expect(cost.b > 0)
         #expect(cost.a >= 0)
-        #expect(cost.e >= 0.002_05 && cost.e < 0.05)
+        #expect(cost.e + cost.f >= 0.002 && cost.e + cost.f < 0.05)
+        let decode = cost.decodeStep(batch: 8, contextTokens: 8 * 128)
+        #expect(decode >= .microseconds(2_300) && decode < .milliseconds(50))
         #expect([cost.d, cost.f, cost.g, cost.m].allSatisfy { $0 >= 0 && $0.isFinite })
     }
 
@@ -61,8 +63,8 @@ import Transport
         let steps = engine.steps.current
         #expect(steps.contains { $0.tokens.count == 1 && $0.position > 0 }, "a decode step is among them")
         #expect(
-            Set(steps.filter { $0.position == 0 }.map(\.tokens.count)).count == 2,
-            "two lengths of prompt"
+            Set(steps.filter { $0.position == 0 }.map(\.tokens.count)).count >= 2,
+            "two lengths of prompt at least"
         )
         for step in steps {
             #expect(step.endPosition <= contextTokens)

@@ -52,6 +52,33 @@ import Workload
         #expect(trace.skippedCount == 1)
     }
 
+    @Test func `a line may name its group and headers of its own`() throws {
+        let text = """
+            {"timestamp": 0, "input_length": 1, "output_length": 1, "group": "a", \
+            "headers": {"Authorization": "Bearer k", "X-Request-Class": "fast"}}
+            {"timestamp": 0, "input_length": 1, "output_length": 1, "headers": {}, "group": "b"}
+            {"timestamp": 0, "input_length": 1, "output_length": 1}
+            """
+        let labels = try Self.read(text, .mooncake).records.map(\.labels)
+        #expect(labels.map(\.group) == ["a", "b", nil])
+        #expect(labels[0].headers.map(\.name) == ["Authorization", "X-Request-Class"])
+        #expect(labels[0].headers.map(\.value) == ["Bearer k", "fast"])
+        #expect(labels[1].headers.isEmpty && labels[2].headers.isEmpty)
+    }
+
+    @Test(arguments: [
+        ("a group that is a number", #""group": 7"#, TraceError.Problem.badField("group", value: "7")),
+        ("a group without a name", #""group": """#, .badField("group", value: "")),
+        ("headers that are no object", #""headers": "a""#, .badField("headers", value: "a")),
+        ("a header that is no text", #""headers": {"a": 1}"#, .badField("headers", value: "…")),
+        ("a header's name with a space", #""headers": {"a b": "c"}"#, .badField("headers", value: "a b")),
+        ("a header's value with a line feed", #""headers": {"a": "b\nc"}"#, .badField("headers", value: "a")),
+    ])
+    func labels(defect: String, member: String, problem: TraceError.Problem) {
+        let text = #"{"timestamp": 0, "input_length": 1, "output_length": 1, "# + member + "}"
+        #expect(throws: TraceError(line: 1, problem), "\(defect)") { try Self.read(text, .mooncake) }
+    }
+
     static let heading = "TIMESTAMP,ContextTokens,GeneratedTokens\n"
 
     @Test(arguments: [

@@ -123,10 +123,11 @@ final class RouterEndpoint: ControlLoopDelegate {
         case .heartbeat(let beat):
             try answer(.heartbeat(Heartbeat(sequence: beat.sequence, progress: 0, isEcho: true)), on: id)
         case .load(let load): state.withLock { $0.loads[name] = load }
+        case .tokens(let batch): report(.tokens(batch, by: name, at: now))
         case .answer(let answer): report(.answered(answer, by: name))
         case .ended(let ended): report(.ended(ended, by: name, at: now))
         case .failure(let error): throw error
-        default: return  // Tokens and whatever else a real router must care for.
+        default: return  // Whatever else a real router must care for.
         }
     }
 

@@ -113,7 +113,7 @@ final class TransferDriver {
 
     private func handle(_ event: RouterEvent) throws {
         switch event {
-        case .registered: return
+        case .registered, .tokens: return
         case .answered(let answer, let worker):
             if let refusal = answer.refusal {
                 throw BenchFailure("\(worker) refused: \(refusal)\n\(rig.logs)")

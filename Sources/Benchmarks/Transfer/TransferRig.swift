@@ -92,7 +92,7 @@ final class TransferRig {
                 case .registered(let registration):
                     registrations[registration.address.worker.id.rawValue] = registration
                 case .lost(let worker, let reason): throw BenchFailure("lost \(worker): \(reason)")
-                case .answered, .ended, .echoed: continue
+                case .answered, .tokens, .ended, .echoed: continue
                 }
             }
         }

@@ -43,22 +43,64 @@ void   baton__request_query__init
   static const Baton__RequestQuery init_value = BATON__REQUEST_QUERY__INIT;
   *message = init_value;
 }
-void   baton__part_trace__init
-                     (Baton__PartTrace         *message)
+void   baton__decision__init
+                     (Baton__Decision         *message)
 {
-  static const Baton__PartTrace init_value = BATON__PART_TRACE__INIT;
+  static const Baton__Decision init_value = BATON__DECISION__INIT;
   *message = init_value;
 }
-void   baton__span__init
-                     (Baton__Span         *message)
+void   baton__role_request__init
+                     (Baton__RoleRequest         *message)
 {
-  static const Baton__Span init_value = BATON__SPAN__INIT;
+  static const Baton__RoleRequest init_value = BATON__ROLE_REQUEST__INIT;
   *message = init_value;
 }
-void   baton__request_trace__init
-                     (Baton__RequestTrace         *message)
+void   baton__role_reply__init
+                     (Baton__RoleReply         *message)
 {
-  static const Baton__RequestTrace init_value = BATON__REQUEST_TRACE__INIT;
+  static const Baton__RoleReply init_value = BATON__ROLE_REPLY__INIT;
+  *message = init_value;
+}
+void   baton__pools_request__init
+                     (Baton__PoolsRequest         *message)
+{
+  static const Baton__PoolsRequest init_value = BATON__POOLS_REQUEST__INIT;
+  *message = init_value;
+}
+void   baton__pool_standing__init
+                     (Baton__PoolStanding         *message)
+{
+  static const Baton__PoolStanding init_value = BATON__POOL_STANDING__INIT;
+  *message = init_value;
+}
+void   baton__pool_advice__init
+                     (Baton__PoolAdvice         *message)
+{
+  static const Baton__PoolAdvice init_value = BATON__POOL_ADVICE__INIT;
+  *message = init_value;
+}
+void   baton__prefill_class__init
+                     (Baton__PrefillClass         *message)
+{
+  static const Baton__PrefillClass init_value = BATON__PREFILL_CLASS__INIT;
+  *message = init_value;
+}
+void   baton__site_standing__init
+                     (Baton__SiteStanding         *message)
+{
+  static const Baton__SiteStanding init_value = BATON__SITE_STANDING__INIT;
+  *message = init_value;
+}
+void   baton__offload_standing__init
+                     (Baton__OffloadStanding         *message)
+{
+  static const Baton__OffloadStanding init_value = BATON__OFFLOAD_STANDING__INIT;
+  *message = init_value;
+}
+void   baton__pools_reply__init
+                     (Baton__PoolsReply         *message)
+{
+  static const Baton__PoolsReply init_value = BATON__POOLS_REPLY__INIT;
   *message = init_value;
 }
 #define baton__status_request__field_descriptors NULL
@@ -477,352 +519,715 @@ const ProtobufCMessageDescriptor baton__request_query__descriptor =
   (ProtobufCMessageInit) baton__request_query__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor baton__part_trace__field_descriptors[8] =
+static const ProtobufCFieldDescriptor baton__decision__field_descriptors[2] =
 {
   {
-    "attempt_number",
+    "failure",
     1,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_UINT32,
+    PROTOBUF_C_TYPE_MESSAGE,
     0,   /* quantifier_offset */
-    offsetof(Baton__PartTrace, attempt_number),
+    offsetof(Baton__Decision, failure),
+    &baton__failure__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "document_bytes",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Baton__Decision, document_bytes),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned baton__decision__field_indices_by_name[] = {
+  1,   /* field[1] = document_bytes */
+  0,   /* field[0] = failure */
+};
+static const ProtobufCIntRange baton__decision__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor baton__decision__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "baton.v1.Decision",
+  "Decision",
+  "Baton__Decision",
+  "baton.v1",
+  sizeof(Baton__Decision),
+  2,
+  baton__decision__field_descriptors,
+  baton__decision__field_indices_by_name,
+  1,  baton__decision__number_ranges,
+  (ProtobufCMessageInit) baton__decision__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor baton__role_request__field_descriptors[2] =
+{
+  {
+    "worker",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Baton__RoleRequest, worker),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "role",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Baton__RoleRequest, role),
+    &baton__worker_role__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned baton__role_request__field_indices_by_name[] = {
+  1,   /* field[1] = role */
+  0,   /* field[0] = worker */
+};
+static const ProtobufCIntRange baton__role_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor baton__role_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "baton.v1.RoleRequest",
+  "RoleRequest",
+  "Baton__RoleRequest",
+  "baton.v1",
+  sizeof(Baton__RoleRequest),
+  2,
+  baton__role_request__field_descriptors,
+  baton__role_request__field_indices_by_name,
+  1,  baton__role_request__number_ranges,
+  (ProtobufCMessageInit) baton__role_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor baton__role_reply__field_descriptors[2] =
+{
+  {
+    "worker",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Baton__RoleReply, worker),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "answer",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Baton__RoleReply, answer),
+    &baton__role_answer__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned baton__role_reply__field_indices_by_name[] = {
+  1,   /* field[1] = answer */
+  0,   /* field[0] = worker */
+};
+static const ProtobufCIntRange baton__role_reply__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor baton__role_reply__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "baton.v1.RoleReply",
+  "RoleReply",
+  "Baton__RoleReply",
+  "baton.v1",
+  sizeof(Baton__RoleReply),
+  2,
+  baton__role_reply__field_descriptors,
+  baton__role_reply__field_indices_by_name,
+  1,  baton__role_reply__number_ranges,
+  (ProtobufCMessageInit) baton__role_reply__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+#define baton__pools_request__field_descriptors NULL
+#define baton__pools_request__field_indices_by_name NULL
+#define baton__pools_request__number_ranges NULL
+const ProtobufCMessageDescriptor baton__pools_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "baton.v1.PoolsRequest",
+  "PoolsRequest",
+  "Baton__PoolsRequest",
+  "baton.v1",
+  sizeof(Baton__PoolsRequest),
+  0,
+  baton__pools_request__field_descriptors,
+  baton__pools_request__field_indices_by_name,
+  0,  baton__pools_request__number_ranges,
+  (ProtobufCMessageInit) baton__pools_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor baton__pool_standing__field_descriptors[6] =
+{
+  {
+    "site",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Baton__PoolStanding, site),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "role",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Baton__PoolStanding, role),
+    &baton__worker_role__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "workers",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Baton__PoolStanding, workers),
     NULL,
     NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
+    "capacity",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(Baton__PoolStanding, capacity),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "demand",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(Baton__PoolStanding, demand),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "queued_us",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Baton__PoolStanding, queued_us),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned baton__pool_standing__field_indices_by_name[] = {
+  3,   /* field[3] = capacity */
+  4,   /* field[4] = demand */
+  5,   /* field[5] = queued_us */
+  1,   /* field[1] = role */
+  0,   /* field[0] = site */
+  2,   /* field[2] = workers */
+};
+static const ProtobufCIntRange baton__pool_standing__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 6 }
+};
+const ProtobufCMessageDescriptor baton__pool_standing__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "baton.v1.PoolStanding",
+  "PoolStanding",
+  "Baton__PoolStanding",
+  "baton.v1",
+  sizeof(Baton__PoolStanding),
+  6,
+  baton__pool_standing__field_descriptors,
+  baton__pool_standing__field_indices_by_name,
+  1,  baton__pool_standing__number_ranges,
+  (ProtobufCMessageInit) baton__pool_standing__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor baton__pool_advice__field_descriptors[4] =
+{
+  {
     "worker",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Baton__PoolAdvice, worker),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "site",
     2,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_MESSAGE,
+    PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
-    offsetof(Baton__PartTrace, worker),
-    &baton__worker_ref__descriptor,
+    offsetof(Baton__PoolAdvice, site),
     NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "role",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Baton__PoolAdvice, role),
+    &baton__worker_role__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "gain",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(Baton__PoolAdvice, gain),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned baton__pool_advice__field_indices_by_name[] = {
+  3,   /* field[3] = gain */
+  2,   /* field[2] = role */
+  1,   /* field[1] = site */
+  0,   /* field[0] = worker */
+};
+static const ProtobufCIntRange baton__pool_advice__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor baton__pool_advice__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "baton.v1.PoolAdvice",
+  "PoolAdvice",
+  "Baton__PoolAdvice",
+  "baton.v1",
+  sizeof(Baton__PoolAdvice),
+  4,
+  baton__pool_advice__field_descriptors,
+  baton__pool_advice__field_indices_by_name,
+  1,  baton__pool_advice__number_ranges,
+  (ProtobufCMessageInit) baton__pool_advice__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor baton__prefill_class__field_descriptors[2] =
+{
+  {
+    "worker",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Baton__PrefillClass, worker),
+    NULL,
+    &protobuf_c_empty_string,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
     "kind",
-    3,
+    2,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_ENUM,
     0,   /* quantifier_offset */
-    offsetof(Baton__PartTrace, kind),
-    &baton__part_kind__descriptor,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "report",
-    4,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_MESSAGE,
-    0,   /* quantifier_offset */
-    offsetof(Baton__PartTrace, report),
-    &baton__stage_report__descriptor,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "failure",
-    5,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_MESSAGE,
-    0,   /* quantifier_offset */
-    offsetof(Baton__PartTrace, failure),
-    &baton__failure__descriptor,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "codec",
-    6,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_ENUM,
-    0,   /* quantifier_offset */
-    offsetof(Baton__PartTrace, codec),
-    &baton__kvcodec__descriptor,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "budget",
-    7,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_MESSAGE,
-    0,   /* quantifier_offset */
-    offsetof(Baton__PartTrace, budget),
-    &baton__kvbudget__descriptor,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "fetch_source",
-    8,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_MESSAGE,
-    0,   /* quantifier_offset */
-    offsetof(Baton__PartTrace, fetch_source),
-    &baton__worker_ref__descriptor,
+    offsetof(Baton__PrefillClass, kind),
+    &baton__prefill_class_kind__descriptor,
     NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
 };
-static const unsigned baton__part_trace__field_indices_by_name[] = {
-  0,   /* field[0] = attempt_number */
-  6,   /* field[6] = budget */
-  5,   /* field[5] = codec */
-  4,   /* field[4] = failure */
-  7,   /* field[7] = fetch_source */
-  2,   /* field[2] = kind */
-  3,   /* field[3] = report */
-  1,   /* field[1] = worker */
+static const unsigned baton__prefill_class__field_indices_by_name[] = {
+  1,   /* field[1] = kind */
+  0,   /* field[0] = worker */
 };
-static const ProtobufCIntRange baton__part_trace__number_ranges[1 + 1] =
+static const ProtobufCIntRange baton__prefill_class__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 8 }
+  { 0, 2 }
 };
-const ProtobufCMessageDescriptor baton__part_trace__descriptor =
+const ProtobufCMessageDescriptor baton__prefill_class__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-  "baton.v1.PartTrace",
-  "PartTrace",
-  "Baton__PartTrace",
+  "baton.v1.PrefillClass",
+  "PrefillClass",
+  "Baton__PrefillClass",
   "baton.v1",
-  sizeof(Baton__PartTrace),
-  8,
-  baton__part_trace__field_descriptors,
-  baton__part_trace__field_indices_by_name,
-  1,  baton__part_trace__number_ranges,
-  (ProtobufCMessageInit) baton__part_trace__init,
+  sizeof(Baton__PrefillClass),
+  2,
+  baton__prefill_class__field_descriptors,
+  baton__prefill_class__field_indices_by_name,
+  1,  baton__prefill_class__number_ranges,
+  (ProtobufCMessageInit) baton__prefill_class__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor baton__span__field_descriptors[1] =
+static const ProtobufCFieldDescriptor baton__site_standing__field_descriptors[6] =
 {
   {
-    "us",
+    "site",
     1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Baton__SiteStanding, site),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "is_outgoing",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Baton__SiteStanding, is_outgoing),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "utilisation",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(Baton__SiteStanding, utilisation),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "queued_us",
+    4,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
-    offsetof(Baton__Span, us),
+    offsetof(Baton__SiteStanding, queued_us),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "penalty_seconds_per_byte",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(Baton__SiteStanding, penalty_seconds_per_byte),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "shares_prefixes",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Baton__SiteStanding, shares_prefixes),
     NULL,
     NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
 };
-static const unsigned baton__span__field_indices_by_name[] = {
-  0,   /* field[0] = us */
+static const unsigned baton__site_standing__field_indices_by_name[] = {
+  1,   /* field[1] = is_outgoing */
+  4,   /* field[4] = penalty_seconds_per_byte */
+  3,   /* field[3] = queued_us */
+  5,   /* field[5] = shares_prefixes */
+  0,   /* field[0] = site */
+  2,   /* field[2] = utilisation */
 };
-static const ProtobufCIntRange baton__span__number_ranges[1 + 1] =
+static const ProtobufCIntRange baton__site_standing__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 6 }
 };
-const ProtobufCMessageDescriptor baton__span__descriptor =
+const ProtobufCMessageDescriptor baton__site_standing__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-  "baton.v1.Span",
-  "Span",
-  "Baton__Span",
+  "baton.v1.SiteStanding",
+  "SiteStanding",
+  "Baton__SiteStanding",
   "baton.v1",
-  sizeof(Baton__Span),
-  1,
-  baton__span__field_descriptors,
-  baton__span__field_indices_by_name,
-  1,  baton__span__number_ranges,
-  (ProtobufCMessageInit) baton__span__init,
+  sizeof(Baton__SiteStanding),
+  6,
+  baton__site_standing__field_descriptors,
+  baton__site_standing__field_indices_by_name,
+  1,  baton__site_standing__number_ranges,
+  (ProtobufCMessageInit) baton__site_standing__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor baton__request_trace__field_descriptors[12] =
+static const ProtobufCFieldDescriptor baton__offload_standing__field_descriptors[3] =
 {
   {
-    "request",
+    "decode",
     1,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_MESSAGE,
+    PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
-    offsetof(Baton__RequestTrace, request),
-    &baton__bits128__descriptor,
+    offsetof(Baton__OffloadStanding, decode),
     NULL,
+    &protobuf_c_empty_string,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "client_request_id",
+    "prefill",
     2,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
-    offsetof(Baton__RequestTrace, client_request_id),
+    offsetof(Baton__OffloadStanding, prefill),
     NULL,
     &protobuf_c_empty_string,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "state",
+    "tokens",
     3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Baton__OffloadStanding, tokens),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned baton__offload_standing__field_indices_by_name[] = {
+  0,   /* field[0] = decode */
+  1,   /* field[1] = prefill */
+  2,   /* field[2] = tokens */
+};
+static const ProtobufCIntRange baton__offload_standing__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor baton__offload_standing__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "baton.v1.OffloadStanding",
+  "OffloadStanding",
+  "Baton__OffloadStanding",
+  "baton.v1",
+  sizeof(Baton__OffloadStanding),
+  3,
+  baton__offload_standing__field_descriptors,
+  baton__offload_standing__field_indices_by_name,
+  1,  baton__offload_standing__number_ranges,
+  (ProtobufCMessageInit) baton__offload_standing__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor baton__pools_reply__field_descriptors[9] =
+{
+  {
+    "mode",
+    1,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_ENUM,
     0,   /* quantifier_offset */
-    offsetof(Baton__RequestTrace, state),
-    &baton__request_state__descriptor,
+    offsetof(Baton__PoolsReply, mode),
+    &baton__pool_mode__descriptor,
     NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "attempts",
+    "pools",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Baton__PoolsReply, n_pools),
+    offsetof(Baton__PoolsReply, pools),
+    &baton__pool_standing__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "advice",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Baton__PoolsReply, advice),
+    &baton__pool_advice__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "verdict",
     4,
     PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_UINT32,
+    PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
-    offsetof(Baton__RequestTrace, attempts),
+    offsetof(Baton__PoolsReply, verdict),
     NULL,
-    NULL,
+    &protobuf_c_empty_string,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "prompt_tokens",
+    "role_changes",
     5,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
-    offsetof(Baton__RequestTrace, prompt_tokens),
+    offsetof(Baton__PoolsReply, role_changes),
     NULL,
     NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "emitted_tokens",
+    "short_tokens",
     6,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_UINT64,
     0,   /* quantifier_offset */
-    offsetof(Baton__RequestTrace, emitted_tokens),
+    offsetof(Baton__PoolsReply, short_tokens),
     NULL,
     NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "ttft",
+    "prefill_classes",
     7,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_MESSAGE,
-    0,   /* quantifier_offset */
-    offsetof(Baton__RequestTrace, ttft),
-    &baton__span__descriptor,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "gap",
-    8,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_MESSAGE,
-    0,   /* quantifier_offset */
-    offsetof(Baton__RequestTrace, gap),
-    &baton__span__descriptor,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "elapsed",
-    9,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_MESSAGE,
-    0,   /* quantifier_offset */
-    offsetof(Baton__RequestTrace, elapsed),
-    &baton__span__descriptor,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "failure",
-    10,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_MESSAGE,
-    0,   /* quantifier_offset */
-    offsetof(Baton__RequestTrace, failure),
-    &baton__failure__descriptor,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "parts",
-    11,
     PROTOBUF_C_LABEL_REPEATED,
     PROTOBUF_C_TYPE_MESSAGE,
-    offsetof(Baton__RequestTrace, n_parts),
-    offsetof(Baton__RequestTrace, parts),
-    &baton__part_trace__descriptor,
+    offsetof(Baton__PoolsReply, n_prefill_classes),
+    offsetof(Baton__PoolsReply, prefill_classes),
+    &baton__prefill_class__descriptor,
     NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "request_class",
-    12,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BYTES,
-    0,   /* quantifier_offset */
-    offsetof(Baton__RequestTrace, request_class),
+    "sites",
+    8,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Baton__PoolsReply, n_sites),
+    offsetof(Baton__PoolsReply, sites),
+    &baton__site_standing__descriptor,
     NULL,
-    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "thresholds",
+    9,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Baton__PoolsReply, n_thresholds),
+    offsetof(Baton__PoolsReply, thresholds),
+    &baton__offload_standing__descriptor,
+    NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
 };
-static const unsigned baton__request_trace__field_indices_by_name[] = {
-  3,   /* field[3] = attempts */
-  1,   /* field[1] = client_request_id */
-  8,   /* field[8] = elapsed */
-  5,   /* field[5] = emitted_tokens */
-  9,   /* field[9] = failure */
-  7,   /* field[7] = gap */
-  10,   /* field[10] = parts */
-  4,   /* field[4] = prompt_tokens */
-  0,   /* field[0] = request */
-  11,   /* field[11] = request_class */
-  2,   /* field[2] = state */
-  6,   /* field[6] = ttft */
+static const unsigned baton__pools_reply__field_indices_by_name[] = {
+  2,   /* field[2] = advice */
+  0,   /* field[0] = mode */
+  1,   /* field[1] = pools */
+  6,   /* field[6] = prefill_classes */
+  4,   /* field[4] = role_changes */
+  5,   /* field[5] = short_tokens */
+  7,   /* field[7] = sites */
+  8,   /* field[8] = thresholds */
+  3,   /* field[3] = verdict */
 };
-static const ProtobufCIntRange baton__request_trace__number_ranges[1 + 1] =
+static const ProtobufCIntRange baton__pools_reply__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 12 }
+  { 0, 9 }
 };
-const ProtobufCMessageDescriptor baton__request_trace__descriptor =
+const ProtobufCMessageDescriptor baton__pools_reply__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-  "baton.v1.RequestTrace",
-  "RequestTrace",
-  "Baton__RequestTrace",
+  "baton.v1.PoolsReply",
+  "PoolsReply",
+  "Baton__PoolsReply",
   "baton.v1",
-  sizeof(Baton__RequestTrace),
-  12,
-  baton__request_trace__field_descriptors,
-  baton__request_trace__field_indices_by_name,
-  1,  baton__request_trace__number_ranges,
-  (ProtobufCMessageInit) baton__request_trace__init,
+  sizeof(Baton__PoolsReply),
+  9,
+  baton__pools_reply__field_descriptors,
+  baton__pools_reply__field_indices_by_name,
+  1,  baton__pools_reply__number_ranges,
+  (ProtobufCMessageInit) baton__pools_reply__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCEnumValue baton__worker_health__enum_values_by_number[5] =
@@ -859,73 +1264,67 @@ const ProtobufCEnumDescriptor baton__worker_health__descriptor =
   baton__worker_health__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCEnumValue baton__request_state__enum_values_by_number[7] =
+static const ProtobufCEnumValue baton__pool_mode__enum_values_by_number[4] =
 {
-  { "REQUEST_STATE_UNSPECIFIED", "BATON__REQUEST_STATE__REQUEST_STATE_UNSPECIFIED", 0 },
-  { "REQUEST_STATE_NOT_FOUND", "BATON__REQUEST_STATE__REQUEST_STATE_NOT_FOUND", 1 },
-  { "REQUEST_STATE_WAITING", "BATON__REQUEST_STATE__REQUEST_STATE_WAITING", 2 },
-  { "REQUEST_STATE_PREFILLING", "BATON__REQUEST_STATE__REQUEST_STATE_PREFILLING", 3 },
-  { "REQUEST_STATE_DECODING", "BATON__REQUEST_STATE__REQUEST_STATE_DECODING", 4 },
-  { "REQUEST_STATE_FINISHED", "BATON__REQUEST_STATE__REQUEST_STATE_FINISHED", 5 },
-  { "REQUEST_STATE_FAILED", "BATON__REQUEST_STATE__REQUEST_STATE_FAILED", 6 },
+  { "POOL_MODE_UNSPECIFIED", "BATON__POOL_MODE__POOL_MODE_UNSPECIFIED", 0 },
+  { "POOL_MODE_OFF", "BATON__POOL_MODE__POOL_MODE_OFF", 1 },
+  { "POOL_MODE_ADVISE", "BATON__POOL_MODE__POOL_MODE_ADVISE", 2 },
+  { "POOL_MODE_ON", "BATON__POOL_MODE__POOL_MODE_ON", 3 },
 };
-static const ProtobufCIntRange baton__request_state__value_ranges[] = {
-{0, 0},{0, 7}
-};
-static const ProtobufCEnumValueIndex baton__request_state__enum_values_by_name[7] =
-{
-  { "REQUEST_STATE_DECODING", 4 },
-  { "REQUEST_STATE_FAILED", 6 },
-  { "REQUEST_STATE_FINISHED", 5 },
-  { "REQUEST_STATE_NOT_FOUND", 1 },
-  { "REQUEST_STATE_PREFILLING", 3 },
-  { "REQUEST_STATE_UNSPECIFIED", 0 },
-  { "REQUEST_STATE_WAITING", 2 },
-};
-const ProtobufCEnumDescriptor baton__request_state__descriptor =
-{
-  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
-  "baton.v1.RequestState",
-  "RequestState",
-  "Baton__RequestState",
-  "baton.v1",
-  7,
-  baton__request_state__enum_values_by_number,
-  7,
-  baton__request_state__enum_values_by_name,
-  1,
-  baton__request_state__value_ranges,
-  NULL,NULL,NULL,NULL   /* reserved[1234] */
-};
-static const ProtobufCEnumValue baton__part_kind__enum_values_by_number[4] =
-{
-  { "PART_KIND_UNSPECIFIED", "BATON__PART_KIND__PART_KIND_UNSPECIFIED", 0 },
-  { "PART_KIND_PREFILL", "BATON__PART_KIND__PART_KIND_PREFILL", 1 },
-  { "PART_KIND_DECODE", "BATON__PART_KIND__PART_KIND_DECODE", 2 },
-  { "PART_KIND_WHOLE", "BATON__PART_KIND__PART_KIND_WHOLE", 3 },
-};
-static const ProtobufCIntRange baton__part_kind__value_ranges[] = {
+static const ProtobufCIntRange baton__pool_mode__value_ranges[] = {
 {0, 0},{0, 4}
 };
-static const ProtobufCEnumValueIndex baton__part_kind__enum_values_by_name[4] =
+static const ProtobufCEnumValueIndex baton__pool_mode__enum_values_by_name[4] =
 {
-  { "PART_KIND_DECODE", 2 },
-  { "PART_KIND_PREFILL", 1 },
-  { "PART_KIND_UNSPECIFIED", 0 },
-  { "PART_KIND_WHOLE", 3 },
+  { "POOL_MODE_ADVISE", 2 },
+  { "POOL_MODE_OFF", 1 },
+  { "POOL_MODE_ON", 3 },
+  { "POOL_MODE_UNSPECIFIED", 0 },
 };
-const ProtobufCEnumDescriptor baton__part_kind__descriptor =
+const ProtobufCEnumDescriptor baton__pool_mode__descriptor =
 {
   PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
-  "baton.v1.PartKind",
-  "PartKind",
-  "Baton__PartKind",
+  "baton.v1.PoolMode",
+  "PoolMode",
+  "Baton__PoolMode",
   "baton.v1",
   4,
-  baton__part_kind__enum_values_by_number,
+  baton__pool_mode__enum_values_by_number,
   4,
-  baton__part_kind__enum_values_by_name,
+  baton__pool_mode__enum_values_by_name,
   1,
-  baton__part_kind__value_ranges,
+  baton__pool_mode__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue baton__prefill_class_kind__enum_values_by_number[4] =
+{
+  { "PREFILL_CLASS_KIND_UNSPECIFIED", "BATON__PREFILL_CLASS_KIND__PREFILL_CLASS_KIND_UNSPECIFIED", 0 },
+  { "PREFILL_CLASS_KIND_ANY", "BATON__PREFILL_CLASS_KIND__PREFILL_CLASS_KIND_ANY", 1 },
+  { "PREFILL_CLASS_KIND_SHORT", "BATON__PREFILL_CLASS_KIND__PREFILL_CLASS_KIND_SHORT", 2 },
+  { "PREFILL_CLASS_KIND_LONG", "BATON__PREFILL_CLASS_KIND__PREFILL_CLASS_KIND_LONG", 3 },
+};
+static const ProtobufCIntRange baton__prefill_class_kind__value_ranges[] = {
+{0, 0},{0, 4}
+};
+static const ProtobufCEnumValueIndex baton__prefill_class_kind__enum_values_by_name[4] =
+{
+  { "PREFILL_CLASS_KIND_ANY", 1 },
+  { "PREFILL_CLASS_KIND_LONG", 3 },
+  { "PREFILL_CLASS_KIND_SHORT", 2 },
+  { "PREFILL_CLASS_KIND_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor baton__prefill_class_kind__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "baton.v1.PrefillClassKind",
+  "PrefillClassKind",
+  "Baton__PrefillClassKind",
+  "baton.v1",
+  4,
+  baton__prefill_class_kind__enum_values_by_number,
+  4,
+  baton__prefill_class_kind__enum_values_by_name,
+  1,
+  baton__prefill_class_kind__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };

@@ -79,6 +79,18 @@ void   baton__drain_status__init
   static const Baton__DrainStatus init_value = BATON__DRAIN_STATUS__INIT;
   *message = init_value;
 }
+void   baton__set_role__init
+                     (Baton__SetRole         *message)
+{
+  static const Baton__SetRole init_value = BATON__SET_ROLE__INIT;
+  *message = init_value;
+}
+void   baton__role_answer__init
+                     (Baton__RoleAnswer         *message)
+{
+  static const Baton__RoleAnswer init_value = BATON__ROLE_ANSWER__INIT;
+  *message = init_value;
+}
 static const ProtobufCFieldDescriptor baton__kvlayout__field_descriptors[5] =
 {
   {
@@ -723,7 +735,7 @@ const ProtobufCMessageDescriptor baton__registered__descriptor =
   (ProtobufCMessageInit) baton__registered__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor baton__load__field_descriptors[15] =
+static const ProtobufCFieldDescriptor baton__load__field_descriptors[16] =
 {
   {
     "sequence",
@@ -905,12 +917,25 @@ static const ProtobufCFieldDescriptor baton__load__field_descriptors[15] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "expected_growth",
+    24,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Baton__Load, expected_growth),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned baton__load__field_indices_by_name[] = {
   9,   /* field[9] = added_count */
   5,   /* field[5] = blocks */
   12,   /* field[12] = context_tokens */
   13,   /* field[13] = decoding */
+  15,   /* field[15] = expected_growth */
   14,   /* field[14] = fitted_cost */
   6,   /* field[6] = is_draining */
   1,   /* field[1] = is_full */
@@ -923,10 +948,11 @@ static const unsigned baton__load__field_indices_by_name[] = {
   0,   /* field[0] = sequence */
   2,   /* field[2] = waiting */
 };
-static const ProtobufCIntRange baton__load__number_ranges[1 + 1] =
+static const ProtobufCIntRange baton__load__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 0, 15 }
+  { 24, 15 },
+  { 0, 16 }
 };
 const ProtobufCMessageDescriptor baton__load__descriptor =
 {
@@ -936,10 +962,10 @@ const ProtobufCMessageDescriptor baton__load__descriptor =
   "Baton__Load",
   "baton.v1",
   sizeof(Baton__Load),
-  15,
+  16,
   baton__load__field_descriptors,
   baton__load__field_indices_by_name,
-  1,  baton__load__number_ranges,
+  2,  baton__load__number_ranges,
   (ProtobufCMessageInit) baton__load__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
@@ -1110,6 +1136,121 @@ const ProtobufCMessageDescriptor baton__drain_status__descriptor =
   baton__drain_status__field_indices_by_name,
   1,  baton__drain_status__number_ranges,
   (ProtobufCMessageInit) baton__drain_status__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor baton__set_role__field_descriptors[1] =
+{
+  {
+    "role",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Baton__SetRole, role),
+    &baton__worker_role__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned baton__set_role__field_indices_by_name[] = {
+  0,   /* field[0] = role */
+};
+static const ProtobufCIntRange baton__set_role__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor baton__set_role__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "baton.v1.SetRole",
+  "SetRole",
+  "Baton__SetRole",
+  "baton.v1",
+  sizeof(Baton__SetRole),
+  1,
+  baton__set_role__field_descriptors,
+  baton__set_role__field_indices_by_name,
+  1,  baton__set_role__number_ranges,
+  (ProtobufCMessageInit) baton__set_role__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor baton__role_answer__field_descriptors[4] =
+{
+  {
+    "wanted",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Baton__RoleAnswer, wanted),
+    &baton__worker_role__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "current",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Baton__RoleAnswer, current),
+    &baton__worker_role__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "owed",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Baton__RoleAnswer, owed),
+    &baton__drain_status__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "failure",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Baton__RoleAnswer, failure),
+    &baton__failure__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned baton__role_answer__field_indices_by_name[] = {
+  1,   /* field[1] = current */
+  3,   /* field[3] = failure */
+  2,   /* field[2] = owed */
+  0,   /* field[0] = wanted */
+};
+static const ProtobufCIntRange baton__role_answer__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor baton__role_answer__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "baton.v1.RoleAnswer",
+  "RoleAnswer",
+  "Baton__RoleAnswer",
+  "baton.v1",
+  sizeof(Baton__RoleAnswer),
+  4,
+  baton__role_answer__field_descriptors,
+  baton__role_answer__field_indices_by_name,
+  1,  baton__role_answer__number_ranges,
+  (ProtobufCMessageInit) baton__role_answer__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCEnumValue baton__connection_purpose__enum_values_by_number[4] =

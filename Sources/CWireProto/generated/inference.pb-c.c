@@ -61,6 +61,12 @@ void   baton__cancel__init
   static const Baton__Cancel init_value = BATON__CANCEL__INIT;
   *message = init_value;
 }
+void   baton__preempt__init
+                     (Baton__Preempt         *message)
+{
+  static const Baton__Preempt init_value = BATON__PREEMPT__INIT;
+  *message = init_value;
+}
 static const ProtobufCFieldDescriptor baton__sampling__field_descriptors[14] =
 {
   {
@@ -486,7 +492,7 @@ const ProtobufCMessageDescriptor baton__service_terms__descriptor =
   (ProtobufCMessageInit) baton__service_terms__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor baton__assign__field_descriptors[15] =
+static const ProtobufCFieldDescriptor baton__assign__field_descriptors[16] =
 {
   {
     "attempt",
@@ -668,6 +674,18 @@ static const ProtobufCFieldDescriptor baton__assign__field_descriptors[15] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "preemptions",
+    16,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Baton__Assign, preemptions),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned baton__assign__field_indices_by_name[] = {
   11,   /* field[11] = accepts_lossy */
@@ -679,6 +697,7 @@ static const unsigned baton__assign__field_indices_by_name[] = {
   8,   /* field[8] = grant */
   7,   /* field[7] = hash_key */
   9,   /* field[9] = lease_us */
+  15,   /* field[15] = preemptions */
   1,   /* field[1] = prefill_for */
   5,   /* field[5] = prompt_tokens */
   6,   /* field[6] = sampling */
@@ -689,7 +708,7 @@ static const unsigned baton__assign__field_indices_by_name[] = {
 static const ProtobufCIntRange baton__assign__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 15 }
+  { 0, 16 }
 };
 const ProtobufCMessageDescriptor baton__assign__descriptor =
 {
@@ -699,7 +718,7 @@ const ProtobufCMessageDescriptor baton__assign__descriptor =
   "Baton__Assign",
   "baton.v1",
   sizeof(Baton__Assign),
-  15,
+  16,
   baton__assign__field_descriptors,
   baton__assign__field_indices_by_name,
   1,  baton__assign__number_ranges,
@@ -986,6 +1005,44 @@ const ProtobufCMessageDescriptor baton__cancel__descriptor =
   baton__cancel__field_indices_by_name,
   1,  baton__cancel__number_ranges,
   (ProtobufCMessageInit) baton__cancel__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor baton__preempt__field_descriptors[1] =
+{
+  {
+    "attempt",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Baton__Preempt, attempt),
+    &baton__attempt__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned baton__preempt__field_indices_by_name[] = {
+  0,   /* field[0] = attempt */
+};
+static const ProtobufCIntRange baton__preempt__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor baton__preempt__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "baton.v1.Preempt",
+  "Preempt",
+  "Baton__Preempt",
+  "baton.v1",
+  sizeof(Baton__Preempt),
+  1,
+  baton__preempt__field_descriptors,
+  baton__preempt__field_indices_by_name,
+  1,  baton__preempt__number_ranges,
+  (ProtobufCMessageInit) baton__preempt__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCEnumValue baton__finish_reason__enum_values_by_number[3] =

@@ -32,8 +32,9 @@ struct ClientTarget: Sendable {
 
     func head(for request: OutgoingRequest) -> HTTPRequestHead {
         var fields = headers
-        fields.add(name: "Content-Length", value: String(request.body.readableBytes))
-        fields.add(name: "X-Request-Id", value: request.requestID)
+        for header in request.labels.headers { fields.replaceOrAdd(name: header.name, value: header.value) }
+        fields.replaceOrAdd(name: "Content-Length", value: String(request.body.readableBytes))
+        fields.replaceOrAdd(name: "X-Request-Id", value: request.requestID)
         return HTTPRequestHead(version: .http1_1, method: .POST, uri: path, headers: fields)
     }
 

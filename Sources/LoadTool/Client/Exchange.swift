@@ -45,6 +45,7 @@ final class Exchange {
             promptTokens: request.promptTokens
         )
         outcome.requestID = request.requestID
+        outcome.group = request.labels.group
         outcome.sent = sent - origin
         answer = request.next == nil ? nil : []
     }

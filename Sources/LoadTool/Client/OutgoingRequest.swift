@@ -1,4 +1,5 @@
 internal import NIOCore
+internal import Workload
 
 /// One request, ready to be sent.
 struct OutgoingRequest: Sendable {
@@ -17,6 +18,8 @@ struct OutgoingRequest: Sendable {
     var body: ByteBuffer
     /// As planned: the server's own count replaces it.
     var promptTokens: Int
+    /// Its group in reports, and headers that replace the run's own.
+    var labels = RequestLabels()
     /// Makes the next request of the same conversation.
     var next: Continuation?
     /// Goes on in the place of its conversation's last request: the limit on requests in flight has counted it.

@@ -15,6 +15,9 @@ struct ReportOptions: ParsableArguments {
     @Option(help: "Percentiles to report, with commas.")
     var metricPercentiles = "99"
 
+    @Option(help: "Report prompts apart up to so many tokens, with commas: 512,2048 makes three classes.")
+    var lengthBoundaries: String?
+
     @Flag(help: "Keep the result as JSON.")
     var saveResult = false
 
@@ -46,6 +49,7 @@ struct ReportOptions: ParsableArguments {
         _ = try levels
         _ = try metrics
         _ = try percentiles
+        _ = try lengths
         _ = try facts
     }
 
@@ -80,6 +84,20 @@ struct ReportOptions: ParsableArguments {
                 }
                 return value
             }
+        }
+    }
+
+    var lengths: [Int] {
+        get throws {
+            let parts = (lengthBoundaries ?? "").split(separator: ",", omittingEmptySubsequences: false)
+            let numbers = parts.compactMap { Int($0) }
+            guard let lengthBoundaries else { return [] }
+            guard numbers.count == parts.count, RunSettings.areLengthBoundaries(numbers) else {
+                throw ValidationError(
+                    "--length-boundaries is \(lengthBoundaries); use up to 16 rising numbers from 1 on"
+                )
+            }
+            return numbers
         }
     }
 

@@ -147,7 +147,7 @@ final class RunSession {
         facts.merge(faults.facts) { _, fault in fault }
         facts["answers_with_usage"] = "\(record.answersWithUsage)"
         facts["stale_connection_retries"] = "\(record.retries)"
-        let settings = RunSettings(
+        var settings = RunSettings(
             label: label,
             target: "\(server)",
             backend: backend.rawValue,
@@ -161,6 +161,7 @@ final class RunSession {
             percentiles: try options.report.percentiles,
             options: facts
         )
+        settings.lengthBoundaries = try options.report.lengths
         var builder = ReportBuilder(settings: settings, keepsRows: !options.report.noRows)
         for outcome in record.outcomes { builder.add(outcome) }
         let date = Date(timeIntervalSince1970: record.startedAt).ISO8601Format()

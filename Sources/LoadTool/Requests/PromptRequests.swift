@@ -23,7 +23,8 @@ struct PromptRequests: RequestSource {
             due: due,
             requestID: names.name(index),
             body: form.body(prompt, outputTokens: lengths.outputTokens),
-            promptTokens: lengths.promptTokens
+            promptTokens: lengths.promptTokens,
+            labels: prompts.labels(at: index)
         )
     }
 }

@@ -3,6 +3,7 @@ public enum AnswerStatus: String, MetricLabelValue {
     case ok = "200"
     case badRequest = "400"
     case unauthorized = "401"
+    case forbidden = "403"
     case notFound = "404"
     case methodNotAllowed = "405"
     case bodyTooLarge = "413"

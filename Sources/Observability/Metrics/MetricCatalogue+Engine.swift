@@ -4,7 +4,7 @@ internal import ServingTypes
 extension MetricCatalogue {
     static let engine = [
         sequencesRunning, sequencesWaiting, blocks, kvUsage, leases, prefixHitTokens, prefixQueriedTokens,
-        stepSeconds, stepTokens, partFailures,
+        stepSeconds, stepTokens, partFailures, preemptions, grownBlocks, headroom,
     ]
 
     static let sequencesRunning = MetricDescriptor(
@@ -68,6 +68,24 @@ extension MetricCatalogue {
         .tokens,
         of: .worker,
         "New tokens of engine steps."
+    )
+    static let preemptions = MetricDescriptor(
+        "baton_preemptions_total",
+        .counter,
+        of: .worker,
+        "Running answers that gave way to others here and went on elsewhere, or here later."
+    )
+    static let grownBlocks = MetricDescriptor(
+        "baton_kv_grown_blocks_total",
+        .counter,
+        of: .worker,
+        "KV blocks that running answers took beyond those of their admission."
+    )
+    static let headroom = MetricDescriptor(
+        "baton_kv_headroom_blocks",
+        .gauge,
+        of: .worker,
+        "KV blocks that nobody holds and no running answer is expected to need; below 0 some will have to give way."
     )
     static let partFailures = MetricDescriptor(
         "baton_part_failures_total",

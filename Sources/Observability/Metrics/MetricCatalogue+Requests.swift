@@ -5,7 +5,7 @@ extension MetricCatalogue {
     static let requests = [
         requestsRunning, requestsWaiting, requestsReceived, requestsEnded, requestFailures, promptTokens,
         generationTokens, requestPromptTokens, requestGenerationTokens, attempts, retries, failedAttempts,
-        refusals, plans, planCodecs,
+        refusals, preemptedAttempts, moves, plans, planCodecs,
     ]
 
     static let http = [
@@ -91,6 +91,18 @@ extension MetricCatalogue {
         "Placements that failed and were replaced or were the last, by reason; counted when their"
             + " request ends.",
         labels: [MetricLabel("reason", ServingErrorCode.self)]
+    )
+    static let preemptedAttempts = MetricDescriptor(
+        "baton_preempted_attempts_total",
+        .counter,
+        of: .router,
+        "Placements that a worker gave back to make room for others; they are no failures."
+    )
+    static let moves = MetricDescriptor(
+        "baton_moves_total",
+        .counter,
+        of: .router,
+        "Running answers that were ordered from a full decode worker to another."
     )
     static let refusals = MetricDescriptor(
         "baton_refusals_total",

@@ -12,8 +12,12 @@ public enum MetricCatalogue {
     static let sections = [
         Section(title: "Latency", metrics: latency), Section(title: "Requests", metrics: requests),
         Section(title: "Predictions", metrics: predictions), Section(title: "The cluster", metrics: cluster),
+        Section(title: "Pools and sites", metrics: pools),
+        Section(title: "Fairness", metrics: fairness),
         Section(title: "HTTP", metrics: http), Section(title: "Traces", metrics: tracing),
-        Section(title: "Workers", metrics: engine),
+        Section(title: "Recorded decisions", metrics: recording),
+        Section(title: "Workers", metrics: engine), Section(title: "Prefill scheduling", metrics: prefill),
+        Section(title: "Step times and preemption", metrics: preemption),
         Section(title: "KV transfers and paths", metrics: transfers),
         Section(title: "Processes", metrics: process),
     ]

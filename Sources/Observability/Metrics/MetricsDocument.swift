@@ -89,7 +89,7 @@ public enum MetricsDocument {
             With `metrics.vllm_names: true` in a daemon's settings it shows these as well, for dashboards that were \
             made for vLLM. They are the same values, taken when metrics are read, with the labels `engine` ("0") and \
             `model_name`, and with vLLM's buckets. Each comes from one kind of daemon, so that sums over all daemons \
-            are right. What Baton does not have (preemptions, LoRA, NIXL descriptors) has no series here.
+            are right. What Baton does not have (LoRA, NIXL descriptors) has no series here.
 
             | Name | From | Of | Labels |
             |---|---|---|---|

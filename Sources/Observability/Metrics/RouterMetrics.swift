@@ -34,8 +34,14 @@ public struct RouterMetrics: Sendable {
     public let planCodecs: CounterGroup<KVCodec>
     /// What becomes of traces.
     public let tracing: TracingMetrics
+    /// What becomes of decisions.
+    public let recording: RecordingMetrics
     /// Answers of the client API.
     public let httpRequests: CounterGrid<ClientRoute, AnswerStatus>
+    /// How the workers are divided.
+    public let pools: PoolMetrics
+    /// Who waits, who is served and who is refused.
+    public let fairness: FairnessMetrics
     /// What every process measures.
     public let process: ProcessMetrics
 
@@ -43,6 +49,8 @@ public struct RouterMetrics: Sendable {
     private let requestsReceived: CounterSeries
     private let attempts: CounterSeries
     private let refusals: CounterSeries
+    private let preemptedAttempts: CounterSeries
+    private let moves: CounterSeries
 
     /// Registers the metrics, all zero, so that each is shown before anything happens.
     public init(in registry: PrometheusRegistry) {
@@ -62,11 +70,16 @@ public struct RouterMetrics: Sendable {
         plans = CounterGroup(MetricCatalogue.plans, in: registry)
         planCodecs = CounterGroup(MetricCatalogue.planCodecs, in: registry)
         tracing = TracingMetrics(in: registry)
+        recording = RecordingMetrics(in: registry)
         httpRequests = CounterGrid(MetricCatalogue.httpRequests, in: registry)
+        pools = PoolMetrics(in: registry)
+        fairness = FairnessMetrics(in: registry)
         process = ProcessMetrics(in: registry)
         cluster = ClusterMetrics(in: registry)
         requestsReceived = registry.counter(MetricCatalogue.requestsReceived)
         attempts = registry.counter(MetricCatalogue.attempts)
+        preemptedAttempts = registry.counter(MetricCatalogue.preemptedAttempts)
+        moves = registry.counter(MetricCatalogue.moves)
         refusals = registry.counter(MetricCatalogue.refusals)
     }
 
@@ -75,6 +88,8 @@ public struct RouterMetrics: Sendable {
         requestsReceived.set(total: totals.submitted)
         attempts.set(total: totals.attempts)
         refusals.set(total: totals.refusals)
+        preemptedAttempts.set(total: totals.preemptions)
+        moves.set(total: totals.moves)
         cluster.mirror(totals)
     }
 

@@ -6,6 +6,10 @@ public struct RouterTotals: Hashable, Sendable {
     public var attempts = 0
     /// Placements that a worker refused.
     public var refusals = 0
+    /// Attempts that a worker gave back to make room.
+    public var preemptions = 0
+    /// Running answers that were ordered to another worker.
+    public var moves = 0
     /// Values from workers about work that is no longer theirs.
     public var stale = 0
     /// Repeated tokens that differ from what was emitted.

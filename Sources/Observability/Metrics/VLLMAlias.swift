@@ -53,6 +53,7 @@ struct VLLMAlias: Sendable {
         plain("kv_cache_usage_perc", MetricCatalogue.kvUsage),
         plain("prefix_cache_queries_total", MetricCatalogue.prefixQueriedTokens, of: .worker),
         plain("prefix_cache_hits_total", MetricCatalogue.prefixHitTokens, of: .worker),
+        plain("num_preemptions_total", MetricCatalogue.preemptions),
         plain("prompt_tokens_total", MetricCatalogue.promptTokens),
         plain("generation_tokens_total", MetricCatalogue.generationTokens),
         VLLMAlias(

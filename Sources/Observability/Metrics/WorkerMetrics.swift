@@ -16,10 +16,28 @@ public struct WorkerMetrics: Sendable {
     public let leases: GaugeGroup<LeaseKind>
     /// Parts of requests that failed here, by reason.
     public let partFailures: CounterGroup<ServingErrorCode>
+    /// Blocks that nobody holds or is expected to need.
+    public let headroom: GaugeSeries
     /// One observation per engine step.
     public let stepSeconds: HistogramSeries
     /// One observation per engine step.
     public let stepTokens: HistogramSeries
+    /// One observation per prompt, when its first step is planned.
+    public let prefillWait: HistogramGroup<PromptClass>
+    /// One observation per engine step with prompts.
+    public let prefillBatchTokens: HistogramSeries
+    /// Prompts with fewer tokens to compute are short.
+    public let prefillBoundary: GaugeSeries
+    /// Length of the waiting window in force.
+    public let prefillWindow: GaugeSeries
+    /// Waiting windows opened; taken over from the core.
+    public let prefillWindows: CounterSeries
+    /// Steps by whose turn it was; taken over from the core.
+    public let prefillTurns: CounterGroup<PromptClass>
+    /// How well the durations of steps are predicted.
+    public let stepTimes: StepTimeMetrics
+    /// One observation per step in which others ran: for how long.
+    public let preemptedSeconds: HistogramSeries
     /// What every process measures.
     public let process: ProcessMetrics
 
@@ -37,9 +55,13 @@ public struct WorkerMetrics: Sendable {
     private let usage: GaugeSeries
     private let prefixHitTokens: CounterSeries
     private let prefixQueriedTokens: CounterSeries
+    private let layerPreemptions: CounterSeries
+    private let nestedSteps: CounterSeries
     private let staleMessages: CounterSeries
     private let discardedChunks: CounterSeries
     private let unauthorizedMessages: CounterSeries
+    private let preemptions: CounterSeries
+    private let grownBlocks: CounterSeries
 
     /// Registers the metrics, all zero, so that each is shown before anything happens.
     public init(in registry: PrometheusRegistry) {
@@ -52,6 +74,14 @@ public struct WorkerMetrics: Sendable {
         partFailures = CounterGroup(MetricCatalogue.partFailures, in: registry)
         stepSeconds = registry.histogram(MetricCatalogue.stepSeconds)
         stepTokens = registry.histogram(MetricCatalogue.stepTokens)
+        prefillWait = HistogramGroup(MetricCatalogue.prefillWait, in: registry)
+        prefillBatchTokens = registry.histogram(MetricCatalogue.prefillBatchTokens)
+        prefillBoundary = registry.gauge(MetricCatalogue.prefillBoundary)
+        prefillWindow = registry.gauge(MetricCatalogue.prefillWindow)
+        prefillWindows = registry.counter(MetricCatalogue.prefillWindows)
+        prefillTurns = CounterGroup(MetricCatalogue.prefillTurns, in: registry)
+        stepTimes = StepTimeMetrics(in: registry)
+        preemptedSeconds = registry.histogram(MetricCatalogue.preemptedSeconds)
         process = ProcessMetrics(in: registry)
         pathDegradations = registry.counter(MetricCatalogue.pathDegradations)
         paths = PathGauges(in: registry)
@@ -65,8 +95,13 @@ public struct WorkerMetrics: Sendable {
         usage = registry.gauge(MetricCatalogue.kvUsage)
         prefixHitTokens = registry.counter(MetricCatalogue.prefixHitTokens)
         prefixQueriedTokens = registry.counter(MetricCatalogue.prefixQueriedTokens)
+        layerPreemptions = registry.counter(MetricCatalogue.layerPreemptions)
+        nestedSteps = registry.counter(MetricCatalogue.nestedSteps)
         staleMessages = registry.counter(MetricCatalogue.staleMessages)
         discardedChunks = registry.counter(MetricCatalogue.discardedChunks)
+        headroom = registry.gauge(MetricCatalogue.headroom)
+        preemptions = registry.counter(MetricCatalogue.preemptions)
+        grownBlocks = registry.counter(MetricCatalogue.grownBlocks)
         unauthorizedMessages = registry.counter(MetricCatalogue.unauthorizedMessages)
     }
 
@@ -83,7 +118,11 @@ public struct WorkerMetrics: Sendable {
         fetches[.begun].set(total: totals.fetches)
         fetches[.failed].set(total: totals.failedFetches)
         fetches[.served].set(total: totals.servedFetches)
+        preemptions.set(total: totals.preemptions)
+        grownBlocks.set(total: totals.grownBlocks)
         fetchedTokens.set(total: totals.fetchedTokens)
+        layerPreemptions.set(total: totals.layerPreemptions)
+        nestedSteps.set(total: totals.nestedSteps)
     }
 
     /// Shows the measured paths to other workers; the series of a path that is gone go with it.

@@ -24,6 +24,15 @@ public struct WorkerTotals: Hashable, Sendable {
     public var servedFetches = 0
     /// Prompt tokens whose KV was fetched.
     public var fetchedTokens = 0
+    /// Running answers that gave way to others.
+    public var preemptions = 0
+    /// Blocks that running answers took beyond those of their admission.
+    public var grownBlocks = 0
+
+    /// Times that a step yielded to prompts at a layer boundary.
+    public var layerPreemptions = 0
+    /// Steps that ran between two layers of another.
+    public var nestedSteps = 0
 
     /// All zero.
     public init() {}

@@ -15,6 +15,12 @@ public struct MetricLabel: Hashable, Sendable {
     static let from = MetricLabel("from", bound: "names of workers, at most \(MetricLimits.links) links")
     /// The receiving worker of a link.
     static let to = MetricLabel("to", bound: "names of workers, at most \(MetricLimits.links) links")
+    /// A registered decode worker.
+    static let decode = MetricLabel("decode", bound: "names of decode workers, at most 256")
+    /// A site with a setting.
+    static let site = MetricLabel("site", bound: "names of `sites` in the settings")
+    /// A tenant of the router's settings, or all others.
+    static let tenant = MetricLabel("tenant", bound: "names of tenants.shares, at most 1024, and other")
     /// The release of the process.
     static let version = MetricLabel("version", bound: "one: the release of the process")
 

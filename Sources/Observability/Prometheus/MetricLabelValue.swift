@@ -28,8 +28,23 @@ extension ServingErrorCode: MetricLabelValue {
     public var metricLabel: String { name }
 }
 
+extension RequestPriority: MetricLabelValue {
+    /// The priority's word.
+    public var metricLabel: String { name }
+}
+
+extension RefusalReason: MetricLabelValue {
+    /// The reason's word.
+    public var metricLabel: String { rawValue }
+}
+
 extension WorkerRole: MetricLabelValue {
     /// The role's word.
+    public var metricLabel: String { name }
+}
+
+extension PrefillClassKind: MetricLabelValue {
+    /// The class's word.
     public var metricLabel: String { name }
 }
 
@@ -37,3 +52,5 @@ extension KVCodec: MetricLabelValue {
     /// The codec's word.
     public var metricLabel: String { name }
 }
+
+extension PromptClass: MetricLabelValue {}

@@ -71,6 +71,10 @@ extension APIError {
         invalid(404, "Unknown request URL: \(method) \(path).", code: "unknown_url")
     }
 
+    static func unknownRequest(_ message: String) -> APIError {
+        invalid(404, message, code: "request_not_found")
+    }
+
     static func wrongMethod(_ method: String, _ path: String, allowed: String) -> APIError {
         var error = invalid(405, "\(path) takes \(allowed), not \(method).", code: "method_not_allowed")
         error.allowedMethod = allowed
@@ -91,6 +95,16 @@ extension APIError {
         code: "missing_api_key"
     )
     static let wrongKey = invalid(401, "The API key is not valid.", code: "invalid_api_key")
+
+    static func foreignTenant(_ name: String, own: String) -> APIError {
+        invalid(
+            403,
+            "This key speaks for tenant `\(own)` only, not for `\(name.prefix(60))`: leave X-Tenant out, or "
+                + "use a key whose entry has names_tenants.",
+            code: "tenant_not_allowed",
+            param: "X-Tenant"
+        )
+    }
 }
 
 // MARK: - Requests that cannot be served
@@ -124,6 +138,15 @@ extension APIError {
             "rate_limit_error",
             .noCapacity,
             "All \(limit) requests that this router answers at a time are taken."
+        )
+    }
+
+    static func tooManyPlaces(held: Int, limit: Int) -> APIError {
+        busy(
+            429,
+            "rate_limit_error",
+            .noCapacity,
+            "This tenant holds \(held) of the \(limit) places; the free ones are kept for others."
         )
     }
 

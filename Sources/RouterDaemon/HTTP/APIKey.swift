@@ -4,11 +4,14 @@ public struct APIKey: Hashable, Sendable, CustomStringConvertible {
     public var key: String
     /// Whose requests they are, for fairness, cache isolation and logs.
     public var tenant: String
+    /// Whether its requests may name another tenant.
+    public var namesTenants: Bool
 
     /// Pairs a key with its tenant.
-    public init(key: String, tenant: String) {
+    public init(key: String, tenant: String, namesTenants: Bool = false) {
         self.key = key
         self.tenant = tenant
+        self.namesTenants = namesTenants
     }
 
     /// The tenant only: keys do not belong in logs.

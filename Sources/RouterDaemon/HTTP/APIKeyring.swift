@@ -1,23 +1,37 @@
 /// Finds the tenant of a bearer key in a time that depends on the presented key's length only.
 struct APIKeyring: Sendable {
-    private let keys: [(bytes: [UInt8], tenant: String)]
+    private let keys: [(bytes: [UInt8], tenant: String, namesTenants: Bool)]
 
     /// Tenant of every request when no keys are set.
     static let openTenant = "default"
 
     init(_ keys: [APIKey]) {
-        self.keys = keys.map { (Array($0.key.utf8), $0.tenant) }
+        self.keys = keys.map { (Array($0.key.utf8), $0.tenant, $0.namesTenants) }
     }
 
-    /// - Parameter authorization: the `Authorization` header.
-    func tenant(authorization: String?) throws(APIError) -> String {
-        guard !keys.isEmpty else { return Self.openTenant }
+    /// - Parameters:
+    ///   - authorization: the `Authorization` header.
+    ///   - named: the `X-Tenant` header; only some keys may name another tenant than their own.
+    func tenant(authorization: String?, named: String? = nil) throws(APIError) -> String {
+        let (own, namesTenants) = try owner(authorization: authorization)
+        guard let named, named != own else { return own }
+        guard namesTenants else { throw .foreignTenant(named, own: own) }
+        let scalars = named.unicodeScalars
+        guard (1...128).contains(scalars.count), scalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F })
+        else {
+            throw .badField("X-Tenant", "X-Tenant must have 1 to 128 characters without control characters")
+        }
+        return named
+    }
+
+    private func owner(authorization: String?) throws(APIError) -> (tenant: String, namesTenants: Bool) {
+        guard !keys.isEmpty else { return (Self.openTenant, false) }
         guard let authorization else { throw .missingKey }
         let parts = authorization.split(separator: " ", maxSplits: 1)
         guard parts.count == 2, parts[0].lowercased() == "bearer" else { throw .missingKey }
         let presented = Array(parts[1].utf8)
-        var found: String?
-        for (bytes, tenant) in keys where Self.areEqual(presented, bytes) { found = tenant }
+        var found: (tenant: String, namesTenants: Bool)?
+        for key in keys where Self.areEqual(presented, key.bytes) { found = (key.tenant, key.namesTenants) }
         guard let found else { throw .wrongKey }
         return found
     }

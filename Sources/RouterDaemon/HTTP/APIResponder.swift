@@ -60,11 +60,17 @@ struct APIResponder: HTTPResponder {
             throw APIError.wrongMethod(request.method.rawValue, path, allowed: route.method)
         }
         let authorization = request.headers[.authorization]
-        let tenant = route.isOpen ? "" : try keyring.tenant(authorization: authorization)
+        let named = request.headers[.tenant]
+        let tenant = route.isOpen ? "" : try keyring.tenant(authorization: authorization, named: named)
         let caller = Caller(
             tenant: tenant,
             requestID: requestID,
-            requestClass: request.headers[.requestClass]
+            requestClass: request.headers[.requestClass],
+            service: ServiceHeaders(
+                priority: request.headers[.priority],
+                ttftLimit: request.headers[.ttftLimit],
+                tpotLimit: request.headers[.tpotLimit]
+            )
         )
         inviteBody(of: request, on: channel)
         switch route {

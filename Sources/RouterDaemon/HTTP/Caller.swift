@@ -6,6 +6,8 @@ struct Caller: Equatable, Sendable {
     var requestID: String
     /// `X-Request-Class`; `nil` without one.
     var requestClass: String?
+    /// Headers that say how its request ranks among others.
+    var service = ServiceHeaders()
     /// The request's timeline, if it is traced.
     var trace: TracedRequest?
 }

@@ -16,13 +16,16 @@ struct Exchange: Sendable {
 
     /// Prepares the choices; ``start()`` asks for them.
     ///
-    /// - Parameter requestClass: what may happen to the KV of all of them.
+    /// - Parameters:
+    ///   - requestClass: what may happen to the KV of all of them.
+    ///   - terms: how they rank among other requests.
     init(
         _ request: ClientRequest,
         on service: any GenerationService,
         scope: RequestScope,
         caller: Caller,
-        requestClass: String
+        requestClass: String,
+        terms: ServiceTerms
     ) {
         self.request = request
         self.service = service
@@ -46,6 +49,7 @@ struct Exchange: Sendable {
                     timeout: scope.timeout
                 )
                 generation.trace = scope.trace
+                generation.terms = terms
                 let text = ChoiceText(
                     tokenizer: service.model.tokenizer,
                     sampling: sampling,

@@ -18,6 +18,8 @@ public struct GenerationRequest: Hashable, Sendable {
     public var requestClass: String
     /// How long after its arrival the client's request is given up.
     public var timeout: Duration
+    /// How it ranks among other requests; whose it is beside them is the cluster's affair.
+    public var terms = ServiceTerms()
     /// Where its record is wanted for a trace; `nil` when it is not traced.
     var trace: TracedRequest?
 

@@ -11,12 +11,18 @@ struct GenerationResponder: Sendable {
     private let gate: AdmissionGate
     private let timeout: Duration
     private let classes: RequestClasses
+    private let defaults: ServiceDefaults
 
     init(service: any GenerationService, settings: HTTPServerSettings) {
         self.service = service
-        gate = AdmissionGate(limit: settings.maxConcurrentRequests)
+        gate = AdmissionGate(
+            limit: settings.maxConcurrentRequests,
+            isShared: Set(settings.apiKeys.map(\.tenant)).count > 1
+                || settings.apiKeys.contains(where: \.namesTenants)
+        )
         timeout = settings.requestTimeout
         classes = settings.requestClasses
+        defaults = settings.serviceDefaults
     }
 
     /// Answers whole, or starts a stream at the first token; until then a failure has its HTTP status.
@@ -26,13 +32,19 @@ struct GenerationResponder: Sendable {
         caller: Caller,
         channel: any Channel
     ) async throws(APIError) -> Response {
-        let permit = try gate.enter()
+        let permit = try gate.enter(caller.tenant)
         let request =
             switch endpoint {
             case .chat: try ChatRequest.read(body, for: service.model)
             case .completion: try CompletionRequest.read(body, for: service.model)
             }
         let requestClass = try classes.name(in: body, header: caller.requestClass)
+        let terms = try defaults.terms(
+            of: body,
+            caller.service,
+            requestClass: requestClass,
+            tenant: caller.tenant
+        )
         caller.trace?.note { timeline in
             timeline.tokenizedAt = MonotonicClock.now
             timeline.request = RequestTimeline.Asked(request, requestClass: requestClass)
@@ -50,7 +62,8 @@ struct GenerationResponder: Sendable {
             on: service,
             scope: scope,
             caller: caller,
-            requestClass: requestClass
+            requestClass: requestClass,
+            terms: terms
         )
         let answer = AnswerWriter(request, served: service.model, id: exchange.id, created: time(nil))
         exchange.start()

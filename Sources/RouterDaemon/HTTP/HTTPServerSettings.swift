@@ -22,6 +22,8 @@ public struct HTTPServerSettings: Equatable, Sendable {
     public var maxConcurrentRequests: Int
     /// The classes that requests may name.
     public var requestClasses: RequestClasses
+    /// How requests rank that do not say so themselves.
+    public var serviceDefaults: ServiceDefaults
     /// Open connections; further ones wait in the listen queue.
     public var maxConnections: Int
 
@@ -38,7 +40,8 @@ public struct HTTPServerSettings: Equatable, Sendable {
         idleTimeout: Duration = .seconds(75),
         maxConcurrentRequests: Int = 1_024,
         maxConnections: Int = 4_096,
-        requestClasses: RequestClasses = RequestClasses()
+        requestClasses: RequestClasses = RequestClasses(),
+        serviceDefaults: ServiceDefaults = ServiceDefaults()
     ) {
         self.host = host
         self.port = port
@@ -52,5 +55,6 @@ public struct HTTPServerSettings: Equatable, Sendable {
         self.maxConcurrentRequests = maxConcurrentRequests
         self.maxConnections = maxConnections
         self.requestClasses = requestClasses
+        self.serviceDefaults = serviceDefaults
     }
 }

@@ -10,6 +10,8 @@ struct RecordBook: Sendable {
         var name: String
         /// The class that it asked for, or the default.
         var requestClass: String
+        /// Whose API key it came with.
+        var tenant: String
         /// Where its record is wanted for a trace.
         var trace: TracedRequest?
     }
@@ -44,6 +46,11 @@ struct RecordBook: Sendable {
     mutating func takeTrace(of request: RequestID) -> TracedRequest? {
         defer { labels[request]?.trace = nil }
         return labels[request]?.trace
+    }
+
+    /// The latest records with their labels, newest first.
+    func latest(_ count: Int) -> [(RequestRecord, Label?)] {
+        records.elements.suffix(count).reversed().map { ($0.value, labels[$0.key]) }
     }
 
     subscript(request: RequestID) -> RequestRecord? { records[request] }

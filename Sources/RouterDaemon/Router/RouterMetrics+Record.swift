@@ -20,6 +20,9 @@ extension RouterMetrics {
         guard record.outcome.isAnswered else { return }
         requestPromptTokens.observe(record.promptTokens)
         requestGenerationTokens.observe(record.outputTokens)
+        if let expected = record.terms.expectedOutput {
+            fairness.observe(expectedTokens: expected, outputTokens: record.outputTokens)
+        }
         latency.endToEnd.observe(record.elapsed)
         if let tpot = record.tpot { latency.timePerOutputToken.observe(tpot) }
         if let ttft = record.ttft, let gap = record.gap { latency.timeToSecondToken.observe(ttft + gap) }

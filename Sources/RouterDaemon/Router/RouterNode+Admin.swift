@@ -1,3 +1,4 @@
+internal import DaemonKit
 internal import ServingCore
 internal import ServingTypes
 internal import Transport
@@ -50,7 +51,16 @@ extension RouterNode {
     }
 
     /// Passes a drain order on; the worker's answer goes back to the operator.
-    func drain(_ request: DrainRequest, on link: ConnectionID) {
+    ///
+    /// A worker's own certificate is enough to drain that worker: what stops its process need hold no other.
+    func drain(_ request: DrainRequest, on link: ConnectionID, by peer: LinkPeer) {
+        guard
+            peer.certificate.roles.contains(.admin) || (request.worker == peer.worker.id && !request.isResume)
+        else {
+            let message = "\(peer.hello.name) may drain itself only: use an admin certificate"
+            refuse(request, ServingError(.unauthorized, message), on: link)
+            return
+        }
         let worker = state.withLock { state -> ConnectionID? in
             guard let ref = state.links.keys.first(where: { $0.id == request.worker }) else { return nil }
             state.drains.add(DrainWaiters.Waiter(link: link, isResume: request.isResume), for: request.worker)
@@ -61,35 +71,26 @@ extension RouterNode {
                 .badRequest,
                 "no worker \(request.worker) is connected; see `batonctl status`"
             )
-            let reply = DrainReply(
-                worker: request.worker,
-                isDraining: false,
-                owed: DrainStatus(requests: 0, leases: 0),
-                failure: error
-            )
-            hub.send(.drainReply(reply), on: link)
+            refuse(request, error, on: link)
             return
         }
         hub.send(request.isResume ? .undrain : .drain, on: worker)
+    }
+
+    private func refuse(_ request: DrainRequest, _ error: ServingError, on link: ConnectionID) {
+        let reply = DrainReply(
+            worker: request.worker,
+            isDraining: false,
+            owed: DrainStatus(requests: 0, leases: 0),
+            failure: error
+        )
+        hub.send(.drainReply(reply), on: link)
     }
 
     func drained(_ worker: WorkerRef, _ status: DrainStatus) {
         for waiter in state.withLock({ $0.drains.take(worker.id) }) {
             let reply = DrainReply(worker: worker.id, isDraining: !waiter.isResume, owed: status)
             hub.send(.drainReply(reply), on: waiter.link)
-        }
-    }
-
-    /// What is known of a request, running or ended.
-    func trace(of name: String) -> RequestTrace {
-        state.withLock { state in
-            let unknown = RequestID(rawValue: Bytes128(high: 0, low: 0))
-            guard let id = state.records.request(named: name) else { return .notFound(unknown) }
-            if let record = state.records[id] {
-                return RequestTrace(record, state.records.label(of: id))
-            }
-            guard let status = state.core?.request(id) else { return .notFound(id) }
-            return RequestTrace(id, status, state.records.label(of: id))
         }
     }
 }

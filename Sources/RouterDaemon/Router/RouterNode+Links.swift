@@ -27,9 +27,12 @@ extension RouterNode: LinkHandler {
             logFailure(of: ended, at: worker)
             handle(.ended(ended, from: worker))
         case .drainStatus(let status): drained(worker, status)
+        case .roleAnswer(let answer): answered(answer, by: worker)
         case .statusRequest: hub.send(.statusReply(status()), on: link)
-        case .drainRequest(let request): drain(request, on: link)
-        case .requestQuery(let name): hub.send(.requestTrace(trace(of: name)), on: link)
+        case .drainRequest(let request): drain(request, on: link, by: peer)
+        case .roleRequest(let request): order(request, on: link)
+        case .poolsRequest: hub.send(.poolsReply(pools()), on: link)
+        case .requestQuery(let name): explain(name, on: link)
         case .failure(let error): logger.warning("peer.refused_us", metadata: ["error": "\(error)"])
         default:
             let message = "\(message.type) has no place on a router's link"
@@ -54,6 +57,7 @@ extension RouterNode: LinkHandler {
     func linkClosed(_ link: ConnectionID, peer: LinkPeer?, reason: ServingError) {
         let lost = state.withLock { state -> WorkerRef? in
             state.drains.remove(link)
+            removeRoleWaiter(link, &state)
             guard let worker = state.workers.removeValue(forKey: link), state.links[worker] == link else {
                 return nil
             }
@@ -82,7 +86,9 @@ extension RouterNode: LinkHandler {
             let replaced = state.links.updateValue(link, forKey: peer.worker)
             state.workers[link] = peer.worker
             hub.send(.registered(heartbeatInterval: settings.heartbeatInterval), on: link)
-            step(.registered(registration), &state, now: now)
+            // On the same connection nothing was lost: it is only the role that is new.
+            step(replaced == link ? .roleChanged(registration) : .registered(registration), &state, now: now)
+            step(.rolesPermitted(peer.worker, peer.permittedRoles), &state, now: now)
             return replaced
         }
         if let replaced, replaced != link {

@@ -9,18 +9,20 @@ extension RouterNode {
     /// The lock is held for a walk over the workers and a look at the links' table; all else is done after it.
     func mirrorMetrics() {
         var workers: [WorkerFigures] = []
-        let (counters, waiting, running, links) = state.withLock { state in
+        let (counters, waiting, running, links, pools) = state.withLock { state in
             state.core?.forEachWorker { workers.append(WorkerFigures($0, $1)) }
             let core = state.core
             return (
                 core?.counters ?? RouterCounters(), core?.waitingCount ?? 0, core?.inFlight ?? 0,
-                core?.linkTable
+                core?.linkTable, core?.pools ?? PoolsReport()
             )
         }
         metrics.requestsWaiting.set(waiting)
         metrics.requestsRunning.set(running - waiting)
         metrics.mirror(RouterTotals(counters))
+        metrics.pools.show(pools)
         metrics.mirror(workers: workers, links: links?.summaries().map(LinkFigures.init) ?? [])
+        mirrorFairness()
         metrics.process.certificateExpiry.set(Double(identity.expiryUnixSeconds))
     }
 
@@ -60,6 +62,8 @@ extension RouterTotals {
         submitted = counters.submitted
         attempts = counters.attempts
         refusals = counters.refusals
+        preemptions = counters.preemptions
+        moves = counters.moves
         stale = counters.stale
         conflicts = counters.conflicts
         gaps = counters.gaps

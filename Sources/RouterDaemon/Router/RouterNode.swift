@@ -30,6 +30,7 @@ final class RouterNode: GenerationService, Sendable {
         var pulses: [WorkerRef: EnginePulse] = [:]
         var records: RecordBook
         var drains = DrainWaiters()
+        var roleWaiters: [WorkerID: [ConnectionID]] = [:]
         var isStopping = false
         /// Requests that ended in this turn; logged after it.
         var ended: [EndedRequest] = []
@@ -42,6 +43,10 @@ final class RouterNode: GenerationService, Sendable {
     let logger: Logger
     let model: ServedModel
     let startedAt = MonotonicClock.now
+    /// The time of day, in nanoseconds since 1970, at the origin of the monotonic clock.
+    let unixOrigin = WallClock.unixNanoseconds - MonotonicClock.now.nanoseconds
+    /// Where decisions are kept beyond memory; `nil` for nowhere.
+    let archive: DecisionArchive?
     let state: Mutex<State>
 
     init(
@@ -50,6 +55,7 @@ final class RouterNode: GenerationService, Sendable {
         hub: LinkHub,
         identity: TLSIdentity,
         metrics: RouterMetrics,
+        archive: DecisionArchive?,
         logger: Logger
     ) {
         self.identity = identity
@@ -57,6 +63,7 @@ final class RouterNode: GenerationService, Sendable {
         self.model = model
         self.hub = hub
         self.metrics = metrics
+        self.archive = archive
         self.logger = logger
         state = Mutex(State(records: RecordBook(limit: settings.maxRecords)))
     }
@@ -76,10 +83,11 @@ final class RouterNode: GenerationService, Sendable {
         }
     }
 
-    /// Gives up what is left and closes every link.
+    /// Gives up what is left, closes every link, and writes what is to be recorded.
     func stop() {
         giveUp()
         hub.shutdown()
+        archive?.close()
     }
 
     // MARK: GenerationService
@@ -120,6 +128,7 @@ final class RouterNode: GenerationService, Sendable {
             let label = RecordBook.Label(
                 name: request.clientRequestID,
                 requestClass: request.requestClass,
+                tenant: request.tenant,
                 trace: request.trace
             )
             request.trace?.begin()
@@ -140,6 +149,9 @@ final class RouterNode: GenerationService, Sendable {
         )
         let hasher = BlockHasher(key: key, blockTokens: layout.blockTokens)
         var random = SystemRandomNumberGenerator()
+        var terms = request.terms
+        terms.tenant = TenantTag(name: request.tenant)
+        terms.weight = settings.tenantWeights[request.tenant] ?? 1
         return Submission(
             request: request.id,
             promptTokens: request.tokens,
@@ -147,7 +159,8 @@ final class RouterNode: GenerationService, Sendable {
             hashKey: key,
             blockHashes: hasher.hashes(of: request.tokens),
             secret: Bytes128(high: random.next(), low: random.next()),
-            quality: quality
+            quality: quality,
+            terms: terms
         )
     }
 
@@ -179,6 +192,7 @@ final class RouterNode: GenerationService, Sendable {
         let now = MonotonicClock.now
         change { state in
             if let deadline = state.core?.nextDeadline, deadline <= now { step(.ticked, &state, now: now) }
+            if let actions = state.core?.steer(now: now) { perform(actions, &state, now: now) }
         }
         hub.schedule(after: settings.tickInterval) { [weak self] in self?.tick() }
     }
@@ -193,6 +207,8 @@ final class RouterNode: GenerationService, Sendable {
             case .cancel(let worker, let attempt):
                 let reason = ServingError(.cancelled, "the router needs this attempt no longer")
                 send(.cancel(attempt, reason: reason), to: worker, state)
+            case .setRole(let worker, let role): order(role, of: worker, state)
+            case .preempt(let worker, let attempt): send(.preempt(attempt), to: worker, state)
             case .requestLoad(let worker): send(.loadResync, to: worker, state)
             case .emit(let request, let tokens, let firstIndex):
                 emit(tokens, firstIndex, request, &state, now: now)
@@ -205,7 +221,7 @@ final class RouterNode: GenerationService, Sendable {
         }
     }
 
-    private func send(_ message: Message, to worker: WorkerRef, _ state: borrowing State) {
+    func send(_ message: Message, to worker: WorkerRef, _ state: borrowing State) {
         guard let link = state.links[worker] else { return }  // Its loss is on its way to the core.
         hub.send(message, on: link)
     }
@@ -241,6 +257,9 @@ final class RouterNode: GenerationService, Sendable {
 
     private func log(_ ended: EndedRequest) {
         ended.trace?.add(ended.record)
+        archive?.add { [unixOrigin] in
+            DecisionDocument(ended.record, ended.label, unixOrigin: unixOrigin)
+        }
         guard logger.logLevel <= .info else { return }
         var fields = ended.record.logFields
         fields["client_request"] = "\(ended.label?.name ?? "")"

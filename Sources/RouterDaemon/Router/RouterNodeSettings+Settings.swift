@@ -18,6 +18,9 @@ extension RouterNodeSettings {
                     (given.name, KVQuality(codecs: given.codecs, budget: given.budget))
                 }
             ),
+            tenantWeights: Dictionary(
+                uniqueKeysWithValues: settings.tenants.shares.map { ($0.name, $0.weight) }
+            ),
             sickAfter: settings.requests.silenceTimeout,
             suspicionLimit: LinkSettings(heartbeatInterval: settings.heartbeat).suspicionLimit,
             heartbeatInterval: settings.heartbeat
@@ -31,6 +34,8 @@ extension RouterCoreSettings {
     /// The operator's settings for one layout.
     init(_ settings: RouterSettings, layout: KVLayout) {
         self.init(layout: layout)
+        placement.policy = settings.placement.policy
+        placement.baselines = BaselineSettings(settings.placement.baselines)
         placement.allowsLocalPrefill = settings.placement.localPrefill
         placement.leastSaving = settings.placement.leastSaving
         placement.leastSavingShare = settings.placement.leastSavingShare
@@ -42,10 +47,16 @@ extension RouterCoreSettings {
                 outBytesPerSecond: site.uplinkRate,
                 inBytesPerSecond: site.downlinkRate
             )
+            links.siteLimits[site.name] = SiteLimits(site)
         }
+        pools = PoolSettings(settings.pools)
+        prefillClasses = PrefillClassSettings(settings.prefillClasses)
         placement.harmWeight = settings.placement.harmWeight
         placement.layerGroups = settings.placement.layerGroups
+        placement.nearTieShare = settings.placement.nearTie
+        placement.linkMargin = settings.placement.linkMargin
         placement.maxPlans = settings.placement.maxPlans
+        decode = DecodeBalanceSettings(settings.decode)
         prefixHashLimit = settings.placement.maxPrefixHashes
         maxWaiting = settings.requests.maxWaiting
         retryAfter = settings.requests.retryAfter
@@ -55,6 +66,31 @@ extension RouterCoreSettings {
         limits.lease = settings.requests.lease
         limits.silenceTimeout = settings.requests.silenceTimeout
         limits.avoidance = settings.requests.avoidance
+        fairness = FairnessSettings(settings.fairness, settings.tenants)
+    }
+}
+
+extension BaselineSettings {
+    fileprivate init(_ knobs: RouterSettings.BaselineKnobs) {
+        self.init()
+        balanceRequests = knobs.balanceAbs
+        balanceRatio = knobs.balanceRel
+        matchThreshold = knobs.matchThreshold
+        separateTokens = knobs.staticThreshold
+    }
+}
+
+extension DecodeBalanceSettings {
+    /// The operator's `decode` section.
+    init(_ settings: RouterSettings.Decode) {
+        self.init()
+        expectedShare = settings.expectedShare
+        moves = settings.moves
+        fullLoad = settings.fullLoad
+        leastImbalance = settings.leastImbalance
+        dwell = settings.dwell
+        coolDown = settings.coolDown
+        leastGain = settings.leastGain
     }
 }
 
@@ -67,7 +103,7 @@ extension HTTPServerSettings {
             port: Int(http.listen.port),
             certificatePath: http.tls?.certificatePath,
             keyPath: http.tls?.privateKeyPath,
-            apiKeys: http.apiKeys.map { APIKey(key: $0.key, tenant: $0.tenant) },
+            apiKeys: http.apiKeys.map { APIKey($0) },
             bodyLimitBytes: http.bodyLimit,
             requestTimeout: http.requestTimeout,
             writeTimeout: http.writeTimeout,
@@ -75,7 +111,45 @@ extension HTTPServerSettings {
             requestClasses: RequestClasses(
                 names: settings.allClasses.map(\.name),
                 standard: settings.defaultClass
-            )
+            ),
+            serviceDefaults: ServiceDefaults(settings)
         )
+    }
+}
+
+extension SiteLimits {
+    fileprivate init(_ site: Site) {
+        self.init()
+        maxUtilisation = site.maxUtilisation
+        maxQueue = site.maxQueue
+        shareBelow = site.shareBelow
+    }
+}
+
+extension PoolSettings {
+    fileprivate init(_ given: RouterSettings.Pools) {
+        self.init()
+        mode = given.balance
+        leastGain = given.leastGain
+        actAbove = given.actAbove
+        settling = given.settling
+        cooldown = given.cooldown
+        dwell = given.dwell
+        leastPrefill = given.leastPrefill
+        leastDecode = given.leastDecode
+        horizon = given.horizon
+    }
+}
+
+extension PrefillClassSettings {
+    fileprivate init(_ given: RouterSettings.PrefillClasses) {
+        self.init()
+        isOn = given.isOn
+        leastWorkers = given.leastWorkers
+        shortTokens = given.shortTokens
+        penalty = given.penalty
+        threshold = given.threshold
+        cooldown = given.cooldown
+        window = given.window
     }
 }

@@ -17,6 +17,8 @@ struct RouterNodeSettings: Sendable {
     var modelDigest: Bytes128
     /// What each request class allows, by name.
     var qualities: [String: KVQuality]
+    /// Tenants with shares of their own, by name, and their weights.
+    var tenantWeights: [String: Int] = [:]
     /// How long an engine with work in hand may stand still.
     var sickAfter: Duration
     /// Silence after which a worker is shown as suspect.

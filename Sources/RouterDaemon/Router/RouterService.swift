@@ -64,6 +64,7 @@ public struct RouterService: Service {
             hub: hub,
             identity: identity,
             metrics: metrics,
+            archive: DecisionArchive(settings.recording, metrics: metrics.recording, logger: logger),
             logger: logger
         )
         tracing = try Tracing(settings, metrics: metrics.tracing, logger: logger)
@@ -116,10 +117,12 @@ public struct RouterService: Service {
         let services: [any Service] = (tracing.map { [$0.exporter] } ?? []) + [api]
         guard let admin = settings.adminListen else { return services }
         let registry = registry
+        let routes = AdminServer.routes { registry.render() }
+        DecisionRoutes(node: node).add(to: routes)
         let server = AdminServer(
             host: admin.host,
             port: Int(admin.port),
-            routes: AdminServer.routes { registry.render() },
+            routes: routes,
             logger: logger
         ) { port in announce(ports.admin(port)) }
         return services + [server]

@@ -22,29 +22,53 @@ extension LinkTable {
             .sorted { ($0.from, $0.to) < ($1.from, $1.to) }
     }
 
-    private func share(_ key: LinkKey) -> LinkShare {
-        let path = paths[key]
-        let alone = path?.alone ?? settings.priorBytesPerSecond
+    private func share(_ key: LinkKey) -> LinkShare { share(key, figures(of: key)) }
+
+    /// What is known of a path, or assumed.
+    @inline(__always) func figures(of key: LinkKey) -> PathFigures {
+        senders[key.from][key.to]
+            ?? PathFigures(unknownTo: key.to, prior: settings.priorBytesPerSecond)
+    }
+
+    /// The share of a path that the caller has looked up already.
+    @inline(__always) func share(_ key: LinkKey, _ path: PathFigures) -> LinkShare {
         var share = LinkShare(
-            bytesPerSecond: alone,
-            backlogBytes: path?.report.inFlightBytes ?? 0,
+            bytesPerSecond: path.alone,
+            backlogBytes: path.inFlightBytes,
             bottleneck: .path
         )
-        func limit(_ resource: LinkResource, _ load: ResourceLoad) {
-            let rate = load.share(for: path, alone: alone)
-            guard rate < share.bytesPerSecond else { return }
-            share.bytesPerSecond = rate
-            share.bottleneck = resource
-        }
-        limit(.egress, egress[key.from])
+        share.limit(to: egress[key.from].figures.share(for: path), by: .egress)
         if let (out, into) = crossing(key) {
-            limit(.siteUplinkOut, uplinks[out].out)
-            limit(.siteUplinkIn, uplinks[into].into)
+            share.limit(to: uplinks[out].out.figures.share(for: path), by: .siteUplinkOut)
+            share.limit(to: uplinks[into].into.figures.share(for: path), by: .siteUplinkIn)
+            let (leaving, entering) = (uplinks[out].charge, uplinks[into].charge)
+            share.penaltySecondsPerByte = leaving.outSecondsPerByte + entering.intoSecondsPerByte
+            share.sharesPrefixes = leaving.sharesPrefixes && entering.sharesPrefixes
         }
-        limit(.ingress, ingress[key.to])
+        share.limit(to: ingress[key.to].figures.share(for: path), by: .ingress)
         // A rate is divided by: however slow, it is not zero.
         share.bytesPerSecond = max(1, share.bytesPerSecond)
         return share
+    }
+
+    /// What no path from a worker to one of `peers` others exceeds now, in bytes per second.
+    @inline(__always) func reach(from slot: Int, peers: Int) -> Double {
+        reach(fastestFrom[slot], egress[slot].figures, peers)
+    }
+
+    /// What no path to a worker from one of `peers` others exceeds now, in bytes per second.
+    @inline(__always) func reach(to slot: Int, peers: Int) -> Double {
+        reach(fastestTo[slot], ingress[slot].figures, peers)
+    }
+
+    @inline(__always) private func reach(
+        _ fastest: FastestPath,
+        _ resource: ResourceFigures,
+        _ peers: Int
+    ) -> Double {
+        // Ways that nothing is known of are believed to have the prior.
+        let prior = fastest.count < peers ? settings.priorBytesPerSecond : 0
+        return max(1, min(max(fastest.bytesPerSecond, prior), resource.given ?? .infinity))
     }
 
     private func summary(_ key: LinkKey, _ path: LinkPath) -> LinkSummary? {

@@ -21,7 +21,12 @@ public struct LinkTable: Sendable {
     /// By slot, beside ``nodes``: a question reads these and copies no node.
     var egress: [ResourceLoad] = []
     var ingress: [ResourceLoad] = []
-    private var siteSlots: [Int?] = []
+    /// What placement reads of the paths, by sender; ``paths`` has the rest.
+    private(set) var senders: [SenderPaths] = []
+    /// The fastest path from each worker, and to it.
+    private(set) var fastestFrom: [FastestPath] = []
+    private(set) var fastestTo: [FastestPath] = []
+    private(set) var siteSlots: [Int?] = []
     var paths: [LinkKey: LinkPath] = [:]
     var uplinks: [SiteLoad] = []
     private var slots: [WorkerID: Int] = [:]
@@ -47,6 +52,9 @@ public struct LinkTable: Sendable {
             nodes.append(nil)
             egress.append(ResourceLoad())
             ingress.append(ResourceLoad())
+            senders.append(SenderPaths())
+            fastestFrom.append(FastestPath())
+            fastestTo.append(FastestPath())
             siteSlots.append(nil)
         }
         nodes[slot] = LinkNode(id: worker)
@@ -115,6 +123,28 @@ public struct LinkTable: Sendable {
     private mutating func replace(_ old: LinkPath?, by new: LinkPath?, on key: LinkKey) {
         change(key) { $0.replace(old, by: new) }
         paths[key] = new
+        let before = senders[key.from][key.to]?.alone
+        if let new {
+            senders[key.from].set(PathFigures(new, to: key.to, prior: settings.priorBytesPerSecond))
+        } else {
+            senders[key.from].remove(to: key.to)
+        }
+        let after = senders[key.from][key.to]?.alone
+        if before != after { changeFastest(key, from: before, to: after) }
+    }
+
+    private mutating func changeFastest(_ key: LinkKey, from old: Double?, to new: Double?) {
+        if fastestFrom[key.from].change(from: old, to: new) {
+            let highest = senders[key.from].figures.reduce(0) { max($0, $1.alone) }
+            fastestFrom[key.from].bytesPerSecond = highest
+        }
+        if fastestTo[key.to].change(from: old, to: new) {
+            // The order of a set does not change a maximum.
+            let highest = (nodes[key.to]?.senders ?? []).reduce(0) {
+                max($0, senders[$1][key.to]?.alone ?? 0)
+            }
+            fastestTo[key.to].bytesPerSecond = highest
+        }
     }
 
     /// Changes every shared resource on the way of a path.
@@ -131,6 +161,18 @@ public struct LinkTable: Sendable {
         sites[name] = uplinks.count
         uplinks.append(SiteLoad(settings.uplinks[name]))
         return uplinks.count - 1
+    }
+
+    /// What runs over a site's uplink in either direction; `nil` where nothing is known of it.
+    func uplink(of site: String) -> (out: UplinkSample?, into: UplinkSample?) {
+        guard let slot = sites[site] else { return (nil, nil) }
+        return (uplinks[slot].out.uplinkSample, uplinks[slot].into.uplinkSample)
+    }
+
+    /// Sets what is charged for crossing a site's uplink.
+    mutating func charge(_ charge: UplinkCharge, at site: String) {
+        guard let slot = sites[site] else { return }
+        uplinks[slot].charge = charge
     }
 
     func slot(of worker: WorkerID) -> Int? { slots[worker] }

@@ -5,6 +5,8 @@ public struct LinkTableSettings: Sendable {
     /// Capacities of the sites' uplinks, by site name; a site without one, or a direction of it, is
     /// estimated.
     public var uplinks: [String: SiteUplink] = [:]
+    /// How far the uplinks may be filled, by site name; others are not controlled.
+    public var siteLimits: [String: SiteLimits] = [:]
 
     /// The defaults.
     public init() {}

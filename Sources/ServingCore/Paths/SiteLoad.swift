@@ -2,6 +2,8 @@
 struct SiteLoad: Sendable {
     var out: ResourceLoad
     var into: ResourceLoad
+    /// What placement charges for crossing it.
+    var charge = UplinkCharge()
 
     init(_ uplink: SiteUplink?) {
         out = ResourceLoad(given: uplink?.outBytesPerSecond)

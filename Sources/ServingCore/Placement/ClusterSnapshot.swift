@@ -1,13 +1,103 @@
-/// What placement sees of the cluster at one moment; the order of the workers means nothing.
+import ServingTypes
+
+/// What placement sees of the cluster at one moment.
+///
+/// The router keeps one and changes it with each report and each charge, so that a placement copies nothing; beside
+/// every worker stand the same figures as plain numbers. Changing a worker costs O(1), adding and removing one
+/// O(workers).
 public struct ClusterSnapshot: Sendable {
-    /// All registered workers, each once.
-    public var workers: [WorkerSnapshot]
+    /// All registered workers, each once, by name, whatever the order in which they came.
+    public private(set) var workers: [WorkerSnapshot] = []
     /// What is known of the ways between them.
-    public var links: LinkTable
+    public private(set) var links: LinkTable
+    /// Beside ``workers``.
+    private(set) var rows: [PlacementRow] = []
+    private(set) var codecs: [CodecRow] = []
+    private(set) var prefillCount = 0
+    private(set) var decodeCount = 0
 
     /// Collects the workers; without a table every way has the same rate.
-    public init(workers: [WorkerSnapshot], links: LinkTable = LinkTable(settings: LinkTableSettings())) {
-        self.workers = workers
+    public init(
+        workers: [WorkerSnapshot] = [],
+        links: LinkTable = LinkTable(settings: LinkTableSettings())
+    ) {
         self.links = links
+        for worker in workers { add(worker) }
+    }
+
+    /// Where a worker stands in ``workers``; O(log workers).
+    public func place(of worker: WorkerID) -> Int? {
+        let place = firstPlace(notBefore: worker)
+        return place < workers.count && workers[place].ref.id == worker ? place : nil
+    }
+
+    /// Adds a worker whose name is not there, without any known way to it or from it.
+    ///
+    /// - Returns: its place; the places of those after it rise by one.
+    @discardableResult public mutating func insert(_ worker: WorkerSnapshot) -> Int {
+        links.register(worker.ref.id, site: worker.site)
+        return add(worker)
+    }
+
+    /// Removes a worker and its ways; the places of those after it fall by one.
+    public mutating func remove(at place: Int) {
+        count(workers[place].role, by: -1)
+        links.remove(workers[place].ref.id)
+        workers.remove(at: place)
+        rows.remove(at: place)
+        codecs.remove(at: place)
+    }
+
+    /// Changes what is known of a worker; its name, site and codecs stay.
+    public mutating func update(at place: Int, _ change: (inout WorkerSnapshot) -> Void) {
+        count(rows[place].role, by: -1)
+        change(&workers[place])
+        count(workers[place].role, by: 1)
+        rows[place] = PlacementRow(workers[place], link: rows[place].link, site: rows[place].site)
+    }
+
+    /// Takes a worker's word on its ways to others.
+    public mutating func take(_ paths: [PathReport], from worker: WorkerID, now: Timestamp) {
+        links.take(paths, from: worker, now: now)
+    }
+
+    /// Sets what is charged for crossing a site's uplink.
+    mutating func charge(_ charge: UplinkCharge, at site: String) { links.charge(charge, at: site) }
+
+    /// Numbers above all sites' numbers.
+    var siteLimit: Int { links.uplinks.count + 1 }
+
+    @discardableResult private mutating func add(_ worker: WorkerSnapshot) -> Int {
+        let place = firstPlace(notBefore: worker.ref.id)
+        precondition(
+            place == workers.count || workers[place].ref.id != worker.ref.id,
+            "\(worker.ref.id) is there already"
+        )
+        if links.slot(of: worker.ref.id) == nil { links.register(worker.ref.id, site: worker.site) }
+        guard let link = links.slot(of: worker.ref.id) else {
+            preconditionFailure("\(worker.ref.id) has no place among the links")
+        }
+        let site = links.siteSlots[link].map { $0 + 1 } ?? 0
+        count(worker.role, by: 1)
+        workers.insert(worker, at: place)
+        rows.insert(PlacementRow(worker, link: link, site: site), at: place)
+        codecs.insert(CodecRow(worker), at: place)
+        return place
+    }
+
+    private mutating func count(_ role: WorkerRole, by change: Int) {
+        switch role {
+        case .prefill: prefillCount += change
+        case .decode: decodeCount += change
+        }
+    }
+
+    private func firstPlace(notBefore worker: WorkerID) -> Int {
+        var (low, high) = (0, workers.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if workers[middle].ref.id < worker { low = middle + 1 } else { high = middle }
+        }
+        return low
     }
 }

@@ -2,10 +2,6 @@
 struct DecodeSide: Sendable {
     /// The same worker prefilling for itself.
     var local: PrefillSide
-    /// Whether it has room for a prompt that it prefills.
-    var takesWhole: Bool
-    /// Whether it has room for a prompt that is handed to it.
-    var takesHandOff: Bool
     /// What must be handed to it.
     var missingBytes: Int
     /// Until its running step ends.

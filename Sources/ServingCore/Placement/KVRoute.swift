@@ -12,13 +12,28 @@ struct KVRoute: Sendable {
     var backlog: Double
     /// Bytes sent per byte.
     var sizeRatio: Double
+    /// Rate of the wire alone.
+    let bytesPerSecond: Double
+    /// Charged for each byte sent, in seconds, because a shared part of the way is too full.
+    var penaltySecondsPerByte = 0.0
 
     /// KV as it is: nothing but the wire.
-    init(bytesPerSecond: Double, backlog: Double) {
+    init(_ share: LinkShare) {
+        secondsPerByte = 1 / share.bytesPerSecond
+        codecSecondsPerByte = 0
+        backlog = Double(share.backlogBytes) * secondsPerByte
+        sizeRatio = 1
+        bytesPerSecond = share.bytesPerSecond
+        penaltySecondsPerByte = share.penaltySecondsPerByte
+    }
+
+    /// A wire with nothing on it.
+    init(bytesPerSecond: Double) {
         secondsPerByte = 1 / bytesPerSecond
         codecSecondsPerByte = 0
-        self.backlog = backlog
+        backlog = 0
         sizeRatio = 1
+        self.bytesPerSecond = bytesPerSecond
     }
 
     /// The same wire with a codec in front and behind; `lanes` threads encode, and as many decode.
@@ -32,22 +47,23 @@ struct KVRoute: Sendable {
         return route
     }
 
-    /// What a transfer in `groups` equal parts takes longer than the prefill that makes them: `max(0, S/B −
-    /// T·(n−1)/n − S/(nB)) + S/(nB)`, and the codec's time for the last part.
+    /// What a transfer in equal parts takes longer than the prefill that makes them: `max(0, S/B − T·(n−1)/n −
+    /// S/(nB)) + S/(nB)`, and the codec's time for the last part.
     ///
     /// Bytes already on the way go first; the time before the prefill lets them drain.
-    func exposed(bytes: Int, groups: Int, wait: Double, prefill: Double) -> Double {
+    ///
+    /// - Parameter part: one part's share of the bytes, `1/n`.
+    @inline(__always) func exposed(bytes: Double, part: Double, wait: Double, prefill: Double) -> Double {
         guard bytes > 0 else { return 0 }
-        let n = Double(groups)
-        let wire = Double(bytes) * secondsPerByte
-        let hidden = prefill * (n - 1) / n
-        let lastCodec = Double(bytes) / n * codecSecondsPerByte
-        return max(0, max(0, backlog - wait) + wire - hidden - wire / n) + wire / n + lastCodec
+        let wire = bytes * secondsPerByte
+        let last = wire * part
+        let hidden = prefill * (1 - part)
+        return max(0, max(0, backlog - wait) + wire - hidden - last) + last + bytes * part
+            * codecSecondsPerByte
     }
 
     /// What it takes to get blocks that another worker holds, from the question to the last block.
-    func fetch(bytes: Int, groups: Int, latency: Double) -> Double {
-        let lastCodec = Double(bytes) / Double(groups) * codecSecondsPerByte
-        return latency + backlog + Double(bytes) * secondsPerByte + lastCodec
+    func fetch(bytes: Double, part: Double, latency: Double) -> Double {
+        latency + backlog + bytes * secondsPerByte + bytes * part * codecSecondsPerByte
     }
 }

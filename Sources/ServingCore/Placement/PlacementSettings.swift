@@ -4,14 +4,26 @@ import ServingTypes
 public struct PlacementSettings: Sendable {
     /// Shape of the KV cache that crosses from worker to worker.
     public var layout: KVLayout
+    /// How workers are chosen.
+    public var policy = PlacementPolicyKind.leastTT2T
+    /// Knobs of the other policies.
+    public var baselines = BaselineSettings()
     /// Groups in which a prompt's layers are handed to the sender, at least 1.
     public var layerGroups = 4
     /// Whether a prompt may be prefilled where it is decoded.
     public var allowsLocalPrefill = true
     /// Seconds charged to a local prefill per second by which it delays one running sequence.
     public var harmWeight = 0.1
-    /// Most plans that are scored, at least 2; with more pairs, each side keeps its best workers.
-    public var maxPlans = 256
+    /// Most plans that are scored in every detail, at least 2; of the pairs of workers up to 64 times as many are
+    /// looked at, and beyond that each side keeps its best workers.
+    public var maxPlans = 32
+    /// Plans told beside the chosen one, the best first.
+    public var maxRecordedPlans = 8
+    /// Plans whose predictions differ by no more than this share are as good as equal: the request's seed decides;
+    /// with 0 it never does.
+    public var nearTieShare = 0.005
+    /// Share by which a pair that links favour must beat the pair that is least loaded.
+    public var linkMargin = 0.02
     /// Workers from which a worker may fetch a prefix, beside the decode worker that it prefills for; with 0
     /// nothing is fetched.
     public var maxFetchSources = 4

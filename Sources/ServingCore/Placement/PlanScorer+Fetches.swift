@@ -8,66 +8,86 @@ extension PlanScorer {
     /// Workers worth asking for a prefix: of each site those that hold most, the best of every site first.
     ///
     /// A worker that is being drained still serves what it holds; one that failed the request is not trusted.
-    /// O(workers).
+    /// O(holders).
     func fetchSources() -> [Int] {
-        guard settings.maxFetchSources > 0, !request.hitBlocks.isEmpty else { return [] }
-        var sites: [String: [Int]] = [:]
-        for index in workers.indices where hitBlocks(index) > 0 {
-            guard request.failures[workers[index].ref.id] == nil else { continue }
-            keepBest(index, in: &sites[workers[index].site, default: []])
+        guard settings.maxFetchSources > 0, mostHitBlocks > 0 else { return [] }
+        if request.hits.count <= settings.maxFetchSources {
+            return request.hits.map(\.place).filter { failureCount($0) == 0 }.sorted(by: holdsMore)
         }
-        let ranked = sites.values.flatMap { $0.enumerated().map { (rank: $0.offset, worker: $0.element) } }
+        // Per site the best and the second best.
+        var best = Array(repeating: -1, count: Self.sourcesPerSite * cluster.siteLimit)
+        for hit in request.hits where failureCount(hit.place) == 0 {
+            var place = hit.place
+            let start = Self.sourcesPerSite * cluster.rows[place].site
+            for index in start..<start + Self.sourcesPerSite {
+                if best[index] < 0 || holdsMore(place, best[index]) { swap(&place, &best[index]) }
+                if place < 0 { break }
+            }
+        }
+        let ranked = best.indices.filter { best[$0] >= 0 }
         let sorted = ranked.sorted { left, right in
-            left.rank == right.rank ? holdsMore(left.worker, right.worker) : left.rank < right.rank
+            let (leftRank, rightRank) = (left % Self.sourcesPerSite, right % Self.sourcesPerSite)
+            return leftRank == rightRank ? holdsMore(best[left], best[right]) : leftRank < rightRank
         }
-        return sorted.prefix(settings.maxFetchSources).map(\.worker)
+        return sorted.prefix(settings.maxFetchSources).map { best[$0] }
     }
 
-    private func keepBest(_ index: Int, in best: inout [Int]) {
-        let place = best.firstIndex { holdsMore(index, $0) } ?? best.count
-        guard place < Self.sourcesPerSite else { return }
-        best.insert(index, at: place)
-        if best.count > Self.sourcesPerSite { best.removeLast() }
-    }
-
-    /// Orders by blocks held, then by name.
+    /// Orders by blocks held, then by what the holder sends already, by how fast it can send, and by name.
     private func holdsMore(_ left: Int, _ right: Int) -> Bool {
         let (leftHit, rightHit) = (hitBlocks(left), hitBlocks(right))
-        return leftHit == rightHit ? isLower(left, right) : leftHit > rightHit
+        guard leftHit == rightHit else { return leftHit > rightHit }
+        let links = (cluster.rows[left].link, cluster.rows[right].link)
+        let active = (
+            cluster.links.egress[links.0].figures.activePaths,
+            cluster.links.egress[links.1].figures.activePaths
+        )
+        guard active.0 == active.1 else { return active.0 < active.1 }
+        let rates = (cluster.links.fastestFrom[links.0], cluster.links.fastestFrom[links.1])
+        guard rates.0.bytesPerSecond == rates.1.bytesPerSecond else {
+            return rates.0.bytesPerSecond > rates.1.bytesPerSecond
+        }
+        return left < right
     }
 
-    /// All ways to fetch what one of the sources holds beyond a worker's own blocks.
-    func fetches(at side: PrefillSide, from sources: [Int]) -> [PrefillWay] {
-        sources.flatMap { fetches(at: side, from: $0) }
+    /// The fastest way to fetch what one of the sources holds beyond a worker's own blocks, in any codec.
+    func fastestFetch(at side: PrefillSide, from sources: [Int]) -> PrefillWay? {
+        var fastest: PrefillWay?
+        for source in sources { faster(&fastest, at: side, from: source) }
+        return fastest
     }
 
-    /// One way for each codec that both have.
-    func fetches(at side: PrefillSide, from source: Int) -> [PrefillWay] {
-        let blocks = hitBlocks(source)
-        guard source != side.worker, blocks > side.hitBlocks else { return [] }
-        let bytes = (blocks - side.hitBlocks) * settings.layout.blockBytes
-        let prefill = prefillSeconds(side.worker, heldBlocks: blocks)
-        return usableCodecs(from: source, to: side.worker).map { codec, route in
-            let seconds = route.fetch(
-                bytes: bytes,
-                groups: settings.layerGroups,
-                latency: settings.fetchLatency.inSeconds
-            )
-            let fetch = PrefixFetch(source: source, blocks: blocks, codec: codec, seconds: seconds)
-            return PrefillWay(fetch: fetch, wait: max(side.plain.wait, seconds), prefill: prefill)
+    /// Takes the ways from one more source into account.
+    @inline(__always) func faster(_ fastest: inout PrefillWay?, at side: PrefillSide, from source: Int) {
+        guard source != side.place, hitBlocks(source) > side.hitBlocks else { return }
+        if isExact {
+            guard let way = fetch(at: side, from: source, .raw) else { return }
+            if fastest.map({ way.ready < $0.ready }) ?? true { fastest = way }
+            return
+        }
+        for codec in KVCodec.allCases {
+            guard let way = fetch(at: side, from: source, codec) else { continue }
+            if fastest.map({ way.ready < $0.ready }) ?? true { fastest = way }
         }
     }
 
-    /// What a worker takes to its first token at best, as far as that is known without looking at links.
-    func estimate(_ side: PrefillSide, sources: [Int]) -> Double {
-        let plain = side.plain.wait + side.plain.prefill
-        let blocks = sources.reduce(0) { max($0, hitBlocks($1)) }
-        guard blocks > side.hitBlocks else { return plain }
-        let bytes = (blocks - side.hitBlocks) * settings.layout.blockBytes
-        let fetch = settings.fetchLatency.inSeconds + Double(bytes) / priorBytesPerSecond
-        return min(
-            plain,
-            max(side.plain.wait, fetch) + prefillSeconds(side.worker, heldBlocks: blocks)
+    /// How a worker gets what a source holds beyond its own blocks; `nil` when that is nothing, or the codec is not
+    /// used between the two.
+    func fetch(at side: PrefillSide, from source: Int, _ codec: KVCodec) -> PrefillWay? {
+        let blocks = hitBlocks(source)
+        guard source != side.place, blocks > side.hitBlocks else { return nil }
+        let share = share(from: source, to: side.place)
+        guard share.sharesPrefixes else { return nil }
+        let wire = KVRoute(share)
+        guard let route = route(codec, over: wire, from: source, to: side.place) else { return nil }
+        let seconds = route.fetch(
+            bytes: Double((blocks - side.hitBlocks) * blockBytes),
+            part: part,
+            latency: fetchLatency
+        )
+        return PrefillWay(
+            fetch: PrefixFetch(source: source, blocks: blocks, codec: codec, seconds: seconds),
+            wait: max(side.plain.wait, seconds),
+            prefill: prefillSeconds(side.place, heldBlocks: blocks)
         )
     }
 }

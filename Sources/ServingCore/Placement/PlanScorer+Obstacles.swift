@@ -22,8 +22,8 @@ extension PlanScorer {
     private func obstacle(to part: Part) -> PlacementObstacle? {
         var closest = PlacementObstacle.noWorker(part.role)
         var (demand, largest) = (Int.max, 0)
-        for index in workers.indices where workers[index].role == part.role {
-            guard let found = obstacle(at: index, to: part) else { return nil }
+        for place in cluster.rows.indices where cluster.rows[place].role == part.role {
+            guard let found = obstacle(at: place, to: part) else { return nil }
             if case .neverFits(_, let tokens, let fits) = found {
                 demand = min(demand, tokens)
                 largest = max(largest, fits)
@@ -38,30 +38,37 @@ extension PlanScorer {
     ///
     /// Prefill workers queue prompts until they have blocks; decode workers must have room at once, so that a
     /// prompt waits where it can still go to any of them.
-    func obstacle(at index: Int, to part: Part) -> PlacementObstacle? {
-        let context = workers[index].contextTokens
+    @inline(__always) func obstacle(at place: Int, to part: Part) -> PlacementObstacle? {
+        let context = cluster.rows[place].contextTokens
         let tokens = heldTokens(inContextOf: context, part)
-        let largest = min(workers[index].blockCount * settings.layout.blockTokens, context)
+        let largest = min(cluster.rows[place].blockCount * blockTokens, context)
         guard request.tokens < context else {
             return .neverFits(part.role, tokens: max(tokens, request.tokens + 1), largest: largest)
         }
         guard tokens <= largest else { return .neverFits(part.role, tokens: tokens, largest: largest) }
-        guard !workers[index].isDraining, !isAvoided(index) else { return .unwilling(part.role) }
+        guard !cluster.rows[place].isDraining, !isAvoided(place) else { return .unwilling(part.role) }
         guard part != .prefill else { return nil }
         // Held blocks may be in use already, so they cost nothing; the worker's own answer is the truth.
-        let held = part == .decode && budget != nil ? 0 : hitBlocks(index)
-        let needed = settings.layout.blockCount(tokens: tokens) - held
+        let held = part == .decode && budget != nil ? 0 : hitBlocks(place)
+        let needed = (takenTokens(of: tokens, part) + blockTokens - 1) / blockTokens - held
         let hasRoom =
-            needed <= workers[index].freeBlocks && workers[index].sequences < workers[index].maxRunning
+            needed <= cluster.rows[place].freeBlocks
+            && cluster.rows[place].sequences < cluster.rows[place].maxRunning
         return hasRoom ? nil : .noRoom(part.role)
     }
 
-    private func isAvoided(_ index: Int) -> Bool {
-        !request.avoided.isEmpty && request.avoided.contains(workers[index].ref.id)
+    /// Whether a worker could take a part now.
+    @inline(__always) func takes(_ place: Int, _ part: Part) -> Bool { obstacle(at: place, to: part) == nil }
+
+    /// Of the tokens whose KV a worker comes to hold, those for which it takes blocks at once.
+    @inline(__always) private func takenTokens(of tokens: Int, _ part: Part) -> Int {
+        // A reduced cache cannot give way, so it has all its room from the start.
+        guard part == .whole || budget == nil else { return tokens }
+        return min(tokens, request.expectedTokens ?? tokens)
     }
 
     /// Tokens whose KV a worker comes to hold for the request.
-    private func heldTokens(inContextOf context: Int, _ part: Part) -> Int {
+    @inline(__always) private func heldTokens(inContextOf context: Int, _ part: Part) -> Int {
         guard part != .prefill else { return request.tokens }
         // An answer that reaches the context's end stops there, so it never needs more than that.
         let capacity = min(request.capacityTokens, context)

@@ -6,129 +6,161 @@ import ServingTypes
 /// lossy one.
 extension PlanScorer {
     /// Prefill at one worker, decode at another.
-    func pairPlan(_ prefill: PrefillSide, _ decode: DecodeSide, sources: [Int]) -> ScoredPlan {
-        let receiver = decode.local.worker
-        var fetches = prefill.fetches
-        // The decode worker itself may hold what the prefill worker lacks.
-        if settings.maxFetchSources > 0, decode.local.failures == 0, !sources.contains(receiver) {
-            fetches += self.fetches(at: prefill, from: receiver)
-        }
-        let scores = usableCodecs(from: prefill.worker, to: receiver).map { codec, route in
-            bestScore(of: prefill, fetches: fetches, codec) { handOffScore($0, codec, route, decode) }
-        }
-        return scoredPlan(
-            scores.dropFirst().reduce(scores[0], better),
-            prefill: prefill,
-            decode: decode,
-            failures: prefill.failures + decode.local.failures
-        )
+    func score(prefill: Int, decode: Int) -> PlanScore {
+        score(prefillSide(prefill), decodeSide(decode), sources: fetchSources())
     }
 
     /// Prefill and decode at one worker.
-    func wholePlan(_ decode: DecodeSide) -> ScoredPlan {
-        let local = decode.local
-        let scores = KVCodec.allCases.map { codec in
-            bestScore(of: local, fetches: local.fetches, codec) { wholeScore($0, decode) }
+    func score(whole place: Int) -> PlanScore { score(whole: decodeSide(place), sources: fetchSources()) }
+
+    /// The same for sides and sources that are known already.
+    func score(_ prefill: PrefillSide, _ decode: DecodeSide, sources: [Int]) -> PlanScore {
+        let receiver = decode.local.place
+        // The decode worker itself may hold what the prefill worker lacks.
+        let mayServe =
+            settings.maxFetchSources > 0 && decode.local.failures == 0
+            && decode.local.hitBlocks > prefill.hitBlocks && !sources.contains(receiver)
+        let wire = KVRoute(share(from: prefill.place, to: receiver))
+        var best: PlanScore?
+        for codec in KVCodec.allCases {
+            guard let route = route(codec, over: wire, from: prefill.place, to: receiver) else { continue }
+            let score = bestScore(prefill, sources: sources, mayServe ? receiver : nil, codec) {
+                handOffScore(prefill, $0, codec, route, decode)
+            }
+            best = best.map { better($0, score) } ?? score
         }
-        return scoredPlan(
-            scores.dropFirst().reduce(scores[0], better),
-            prefill: nil,
-            decode: decode,
-            failures: local.failures
-        )
+        guard let best else { preconditionFailure("no route from \(prefill.place) to \(receiver)") }
+        return best
+    }
+
+    /// The same for a side and sources that are known already.
+    func score(whole decode: DecodeSide, sources: [Int]) -> PlanScore {
+        var best = bestScore(decode.local, sources: sources, nil, .raw) { wholeScore($0, decode) }
+        guard !isExact, !sources.isEmpty else { return best }
+        for codec in codecs where codec != .raw {
+            best = better(
+                best,
+                bestScore(decode.local, sources: sources, nil, codec) { wholeScore($0, decode) }
+            )
+        }
+        return best
     }
 
     /// The fastest fetch with this codec, if it saves enough; otherwise without a fetch.
-    private func bestScore(
-        of side: PrefillSide,
-        fetches: [PrefillWay],
+    ///
+    /// - Parameter last: one more source.
+    @inline(__always) private func bestScore(
+        _ side: PrefillSide,
+        sources: [Int],
+        _ last: Int?,
         _ codec: KVCodec,
         _ score: (PrefillWay) -> PlanScore
     ) -> PlanScore {
-        let plain = score(side.plain)
+        let computed = score(side.plain)
         var fastest: PlanScore?
-        for way in fetches where way.fetch?.codec == codec {
+        // Of equals the first: sources come in an order of their own.
+        for index in 0..<sources.count + (last == nil ? 0 : 1) {
+            let source = index < sources.count ? sources[index] : last ?? 0
+            guard let way = fetch(at: side, from: source, codec) else { continue }
             let scored = score(way)
-            // Of equals the first: sources come in an order of their own.
-            if fastest.map({ scored.total < $0.total }) ?? true { fastest = scored }
+            if fastest.map({ scored.rank < $0.rank }) ?? true { fastest = scored }
         }
-        guard let fastest, plain.total - fastest.total >= leastSaving(on: side.plain.prefill) else {
-            return plain
+        guard let fastest, computed.rank - fastest.rank >= leastSaving(on: side.plain.prefill) else {
+            return computed
         }
         return fastest
     }
 
     /// The one with the lossier codec only if it saves enough of the time in which KV crosses.
     private func better(_ score: PlanScore, _ lossier: PlanScore) -> PlanScore {
-        score.total - lossier.total >= leastSaving(on: score.crossing) ? lossier : score
-    }
-
-    private func leastSaving(on seconds: Double) -> Double {
-        max(settings.leastSaving.inSeconds, settings.leastSavingShare * seconds)
+        score.rank - lossier.rank >= leastSaving(on: score.crossing) ? lossier : score
     }
 
     private func handOffScore(
+        _ prefill: PrefillSide,
         _ way: PrefillWay,
         _ codec: KVCodec,
         _ route: KVRoute,
         _ decode: DecodeSide
     ) -> PlanScore {
-        let exposed = route.exposed(
-            bytes: decode.missingBytes,
-            groups: settings.layerGroups,
-            wait: way.wait,
-            prefill: way.prefill
+        let bytes = Double(decode.missingBytes)
+        let exposed = route.exposed(bytes: bytes, part: part, wait: way.wait, prefill: way.prefill)
+        return ranked(
+            PlanScore(
+                prefill: prefill.place,
+                decode: decode.local.place,
+                way: way,
+                codec: codec,
+                crossing: exposed + (way.fetch?.seconds ?? 0),
+                transferBytes: decode.missingBytes,
+                wireBytes: bytes * route.sizeRatio,
+                ttft: way.ready,
+                gap: exposed + decode.admission + decode.handOffStep,
+                step: decode.handOffStep,
+                harm: classHarm(prefill) + route.penaltySecondsPerByte * bytes * route.sizeRatio,
+                failures: prefill.failures + decode.local.failures,
+                linkBytesPerSecond: route.bytesPerSecond,
+                linkBacklog: route.backlog
+            )
         )
-        return PlanScore(
-            way: way,
-            codec: codec,
-            crossing: exposed + (way.fetch?.seconds ?? 0),
-            wireBytes: Double(decode.missingBytes) * route.sizeRatio,
-            ttft: way.wait + way.prefill,
-            gap: exposed + decode.admission + decode.handOffStep,
-            harm: 0
+    }
+
+    /// What a prompt is charged at a worker that is meant for others.
+    private func classHarm(_ side: PrefillSide) -> Double {
+        cluster.rows[side.place].prefillClass.penalty(
+            newTokens: request.tokens - side.hitBlocks * blockTokens
         )
     }
 
     private func wholeScore(_ way: PrefillWay, _ decode: DecodeSide) -> PlanScore {
-        PlanScore(
-            way: way,
-            codec: way.fetch?.codec ?? .raw,
-            crossing: way.fetch?.seconds ?? 0,
-            wireBytes: 0,
-            ttft: way.wait + decode.admission + way.prefill,
-            gap: decode.wholeStep,
-            harm: settings.harmWeight * Double(decode.running) * way.prefill
+        ranked(
+            PlanScore(
+                prefill: nil,
+                decode: decode.local.place,
+                way: way,
+                codec: way.fetch?.codec ?? .raw,
+                crossing: way.fetch?.seconds ?? 0,
+                ttft: way.wait + decode.admission + way.prefill,
+                gap: decode.wholeStep,
+                step: decode.wholeStep,
+                harm: settings.harmWeight * Double(decode.running) * way.prefill,
+                failures: decode.local.failures
+            )
         )
     }
 
-    private func scoredPlan(
-        _ score: PlanScore,
-        prefill: PrefillSide?,
-        decode: DecodeSide,
-        failures: Int
-    ) -> ScoredPlan {
-        let computing = prefill ?? decode.local
+    /// The plan with names, and its prediction.
+    func scored(_ score: PlanScore) -> ScoredPlan {
+        let workers = cluster.workers
         let fetch = score.way.fetch
+        let hit = hitBlocks(score.prefill ?? score.decode)
         return ScoredPlan(
             plan: PlacementPlan(
-                prefill: prefill.map { workers[$0.worker].ref },
-                decode: workers[decode.local.worker].ref,
+                prefill: score.prefill.map { workers[$0].ref },
+                decode: workers[score.decode].ref,
                 codec: score.codec,
                 fetch: fetch.map {
                     KVFetchPlan(source: workers[$0.source].address, blockCount: $0.blocks)
                 },
-                budget: prefill == nil ? nil : budget
+                budget: score.prefill == nil ? nil : budget
             ),
             predictedTTFT: .fromSeconds(score.ttft),
             predictedGap: .fromSeconds(score.gap),
             predictedFetch: .fromSeconds(fetch?.seconds ?? 0),
             harm: .fromSeconds(score.harm),
-            hitTokens: computing.hitBlocks * settings.layout.blockTokens,
-            fetchedTokens: fetch.map { ($0.blocks - computing.hitBlocks) * settings.layout.blockTokens } ?? 0,
-            transferBytes: prefill == nil ? 0 : decode.missingBytes,
+            hitTokens: hit * blockTokens,
+            fetchedTokens: fetch.map { ($0.blocks - hit) * blockTokens } ?? 0,
+            transferBytes: score.transferBytes,
             wireBytes: Int(score.wireBytes.rounded()),
-            failures: failures
+            failures: score.failures,
+            predictedStep: .fromSeconds(score.step),
+            limits: PlanLimits(
+                missesTPOT: score.step > tpotLimit,
+                excessTTFT: .fromSeconds(score.ttft > ttftLimit ? score.ttft - ttftLimit : 0)
+            ),
+            choice: score.choice,
+            parts: parts(of: score),
+            inputs: inputs(of: score)
         )
     }
 }

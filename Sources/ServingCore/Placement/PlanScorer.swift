@@ -1,108 +1,153 @@
 import ServingTypes
 
 /// Predicts what plans for one request take; seconds are `Double`, as the cost model's are.
-struct PlanScorer: Sendable {
+///
+/// Whatever chooses, by prediction or by any other rule, has its plans scored here: ``score(prefill:decode:)``,
+/// ``score(whole:)`` and ``scored(_:)``. Workers go by their places in the snapshot. A class, because it never changes
+/// and copying what it holds would cost as much as many a plan.
+final class PlanScorer: Sendable {
+    /// Of lossy codecs none is believed to make KV smaller than this.
+    private static let leastSizeRatio = 0.1
+
     let settings: PlacementSettings
     let request: PlacementRequest
-    let workers: [WorkerSnapshot]
-    private let links: LinkTable
+    let cluster: ClusterSnapshot
     /// What may be used, the least lossy first.
     let codecs: [KVCodec]
+    /// Whether KV crosses as it is.
+    let isExact: Bool
+    /// Part of the KV that crosses at least.
+    let crossingShare: Double
     /// Applies to hand-offs; `nil` for a prompt that is not longer.
     let budget: KVBudget?
     /// Leading blocks that each worker holds and that need not be computed; empty when none holds any.
-    private let hits: [Int]
+    private let hits: [Int32]
+    /// The most of them.
+    let mostHitBlocks: Int
+    /// How often each worker failed the request; empty when none did.
+    private let failures: [Int32]
+    /// Whether each worker must not be chosen; empty when all may.
+    private let avoided: [Bool]
+    let blockTokens: Int
+    let blockBytes: Int
+    /// One layer group's share of the KV.
+    let part: Double
+    /// What a fetch or a lossier codec must save.
+    private let leastSaving: Double
+    /// From asking for a prefix to its first byte.
+    let fetchLatency: Double
+    /// Infinite without one.
+    let ttftLimit: Double
+    let tpotLimit: Double
 
     init(settings: PlacementSettings, request: PlacementRequest, cluster: ClusterSnapshot) {
         precondition(request.tokens > 0, "a prompt has at least one token")
         self.settings = settings
         self.request = request
-        workers = cluster.workers
-        links = cluster.links
+        self.cluster = cluster
         codecs = KVCodec.allCases.filter(request.quality.codecs.contains)
+        isExact = !codecs.contains(where: \.isLossy)
+        crossingShare = isExact ? 1 : Self.leastSizeRatio
         budget = request.quality.budget.flatMap { request.tokens > $0.tokens ? $0 : nil }
+        blockTokens = settings.layout.blockTokens
+        blockBytes = settings.layout.blockBytes
+        part = 1 / Double(settings.layerGroups)
+        leastSaving = settings.leastSaving.inSeconds
+        fetchLatency = settings.fetchLatency.inSeconds
+        ttftLimit = request.ttftLimit?.inSeconds ?? .infinity
+        tpotLimit = request.tpotLimit?.inSeconds ?? .infinity
         // The last token is always computed to obtain logits.
         let limit = (request.tokens - 1) / settings.layout.blockTokens
-        let held = request.hitBlocks
-        hits = held.isEmpty ? [] : cluster.workers.map { min(held[$0.ref.id, default: 0], limit) }
+        (hits, mostHitBlocks) = Self.dense(request.hits, limit: limit, count: cluster.rows.count)
+        failures = Self.dense(request.failures, in: cluster)
+        avoided = Self.dense(request.avoided, in: cluster)
     }
 
-    /// Rate of a way that nothing is known of, in bytes per second.
-    var priorBytesPerSecond: Double { links.settings.priorBytesPerSecond }
-
-    /// Whether a worker comes before another when nothing else tells them apart.
-    func isLower(_ left: Int, _ right: Int) -> Bool { workers[left].ref < workers[right].ref }
+    /// What a fetch or a lossier codec must save, beside what takes so long.
+    func leastSaving(on seconds: Double) -> Double {
+        max(leastSaving, settings.leastSavingShare * seconds)
+    }
 
     /// Leading blocks that a worker holds and that need not be computed.
-    func hitBlocks(_ worker: Int) -> Int { hits.isEmpty ? 0 : hits[worker] }
+    @inline(__always) func hitBlocks(_ place: Int) -> Int { hits.isEmpty ? 0 : Int(hits[place]) }
 
-    func prefillSide(_ worker: Int) -> PrefillSide {
-        let hit = hitBlocks(worker)
+    @inline(__always) func failureCount(_ place: Int) -> Int {
+        failures.isEmpty ? 0 : Int(failures[place])
+    }
+
+    @inline(__always) func isAvoided(_ place: Int) -> Bool { avoided.isEmpty ? false : avoided[place] }
+
+    @inline(__always) func prefillSide(_ place: Int) -> PrefillSide {
+        let hit = hitBlocks(place)
         return PrefillSide(
-            worker: worker,
-            failures: request.failures[workers[worker].ref.id, default: 0],
+            place: place,
+            link: cluster.rows[place].link,
+            failures: failureCount(place),
             hitBlocks: hit,
-            plain: PrefillWay(wait: queueSeconds(worker), prefill: prefillSeconds(worker, heldBlocks: hit))
+            plain: PrefillWay(
+                wait: cluster.rows[place].queueSeconds,
+                prefill: prefillSeconds(place, heldBlocks: hit)
+            )
         )
     }
 
-    func decodeSide(_ index: Int, takesWhole: Bool, takesHandOff: Bool) -> DecodeSide {
-        let cost = workers[index].cost
-        let layout = settings.layout
+    @inline(__always) func decodeSide(_ place: Int) -> DecodeSide {
+        let cost = cluster.rows[place].cost
+        let decoding = cluster.rows[place].decoding
+        let held = cluster.rows[place].decodingTokens ?? cluster.rows[place].usedBlocks * blockTokens
+        func step(more tokens: Int) -> Double {
+            cost.decodeStepSeconds(batch: decoding + 1, contextTokens: held + tokens)
+        }
         let missing =
-            budget.map { layout.blockCount(tokens: $0.tokens) }
-            ?? (layout.blockCount(tokens: request.tokens) - hitBlocks(index))
-        let (running, held) = (workers[index].sequences, workers[index].usedBlocks * layout.blockTokens)
-        func step(batch: Int, contextTokens: Int) -> Double {
-            cost.decodeStep(batch: batch, contextTokens: contextTokens).inSeconds
-        }
-        let wholeStep = step(batch: running + 1, contextTokens: held + request.tokens)
+            budget.map { settings.layout.blockCount(tokens: $0.tokens) }
+            ?? ((request.tokens + blockTokens - 1) / blockTokens - hitBlocks(place))
+        let wholeStep = step(more: request.tokens)
         return DecodeSide(
-            local: prefillSide(index),
-            takesWhole: takesWhole,
-            takesHandOff: takesHandOff,
-            missingBytes: missing * layout.blockBytes,
-            admission: running > 0 ? step(batch: running, contextTokens: held) : 0,
+            local: prefillSide(place),
+            missingBytes: missing * blockBytes,
+            admission: decoding > 0 ? cost.decodeStepSeconds(batch: decoding, contextTokens: held) : 0,
             wholeStep: wholeStep,
-            handOffStep: budget.map { step(batch: running + 1, contextTokens: held + $0.tokens) }
-                ?? wholeStep,
-            running: running
+            handOffStep: budget.map { step(more: $0.tokens) } ?? wholeStep,
+            running: decoding
         )
     }
 
-    /// Queued prompts one after another; their attention cost is left out, as their contexts are not known
-    /// here.
-    private func queueSeconds(_ worker: Int) -> Double {
-        let queued = workers[worker].queuedTokens
-        let cost = workers[worker].cost
-        return queued > 0 ? cost.a + max(cost.m, cost.b * Double(queued)) : 0
+    @inline(__always) func prefillSeconds(_ place: Int, heldBlocks: Int) -> Double {
+        cluster.rows[place].cost.prefillSeconds(
+            newTokens: request.tokens - heldBlocks * blockTokens,
+            contextTokens: request.tokens
+        )
     }
 
-    func prefillSeconds(_ worker: Int, heldBlocks: Int) -> Double {
-        let newTokens = request.tokens - heldBlocks * settings.layout.blockTokens
-        return workers[worker].cost.prefill(newTokens: newTokens, contextTokens: request.tokens).inSeconds
-    }
-
-    /// The way raw KV takes from one worker to another.
-    private func link(from sender: Int, to receiver: Int) -> KVRoute {
-        let share = links.share(from: workers[sender].ref.id, to: workers[receiver].ref.id)
-        return KVRoute(bytesPerSecond: share.bytesPerSecond, backlog: share.backlogSeconds)
-    }
-
-    /// Allowed codecs that both workers have, the least lossy first; raw when there is none; never empty.
-    func usableCodecs(from sender: Int, to receiver: Int) -> [(codec: KVCodec, route: KVRoute)] {
-        let link = link(from: sender, to: receiver)
-        var usable: [(codec: KVCodec, route: KVRoute)] = []
-        for codec in codecs {
-            if codec == .raw {
-                usable.append((codec, link))
-            } else if let encoder = workers[sender].rate(of: codec),
-                let decoder = workers[receiver].rate(of: codec)
-            {
-                let route = link.coded(sender: encoder, receiver: decoder, lanes: settings.lanes)
-                usable.append((codec, route))
-            }
+    private static func dense(
+        _ hits: [PrefixHit],
+        limit: Int,
+        count: Int
+    ) -> (blocks: [Int32], most: Int) {
+        guard !hits.isEmpty, limit > 0 else { return ([], 0) }
+        var (blocks, most) = (Array(repeating: Int32(0), count: count), 0)
+        for hit in hits {
+            blocks[hit.place] = Int32(min(hit.blocks, limit))
+            most = max(most, min(hit.blocks, limit))
         }
-        return usable.isEmpty ? [(.raw, link)] : usable
+        return (blocks, most)
+    }
+
+    private static func dense(_ failures: [WorkerID: Int], in cluster: ClusterSnapshot) -> [Int32] {
+        guard !failures.isEmpty else { return [] }
+        var counts = Array(repeating: Int32(0), count: cluster.rows.count)
+        for (worker, count) in failures {
+            if let place = cluster.place(of: worker) { counts[place] = Int32(count) }
+        }
+        return counts
+    }
+
+    private static func dense(_ avoided: Set<WorkerID>, in cluster: ClusterSnapshot) -> [Bool] {
+        guard !avoided.isEmpty else { return [] }
+        var marks = Array(repeating: false, count: cluster.rows.count)
+        for worker in avoided {
+            if let place = cluster.place(of: worker) { marks[place] = true }
+        }
+        return marks
     }
 }

@@ -6,4 +6,7 @@ struct PrefillWay: Sendable {
     var wait: Double
     /// Computing what is neither held nor fetched.
     var prefill: Double
+
+    /// Until the prompt is computed.
+    var ready: Double { wait + prefill }
 }

@@ -22,13 +22,24 @@ public struct ScoredPlan: Hashable, Comparable, Sendable {
     public var wireBytes: Int
     /// Failed attempts of the same request in which its workers took part.
     public var failures: Int
+    /// Expected time of its first decode steps.
+    public var predictedStep = Duration.zero
+    /// Whether it keeps the request's limits, as far as predicted.
+    public var limits = PlanLimits()
+    /// Why it was chosen; `nil` for a plan that was not.
+    public var choice: PlanChoice?
+    /// What ``predictedTT2T`` and ``harm`` are made of.
+    public var parts = PlanParts()
+    /// What they were made from.
+    public var inputs = PlanInputs()
 
     /// Expected time to the second token: what placement minimizes, with ``harm`` added.
     public var predictedTT2T: Duration { predictedTTFT + predictedGap }
 
-    /// Better plans first: fewer failures, then less time, then the lower ids.
+    /// Better plans first: fewer failures, then within the limits, then less time, then the lower ids.
     public static func < (left: Self, right: Self) -> Bool {
         guard left.failures == right.failures else { return left.failures < right.failures }
+        guard left.limits == right.limits else { return left.limits < right.limits }
         let (leftTime, rightTime) = (left.predictedTT2T + left.harm, right.predictedTT2T + right.harm)
         guard leftTime == rightTime else { return leftTime < rightTime }
         return left.plan < right.plan

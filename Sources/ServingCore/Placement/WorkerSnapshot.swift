@@ -20,12 +20,20 @@ public struct WorkerSnapshot: Sendable {
     public var usedBlocks = 0
     /// Prompt tokens accepted and not yet computed.
     public var queuedTokens = 0
+    /// How long a prompt that comes now waits before it starts; `nil` to derive it from ``queuedTokens``.
+    public var queuedSeconds: Double?
     /// Sequences accepted and not over.
     public var sequences = 0
+    /// Sequences that decode; `nil` to take all for decoding.
+    public var decoding: Int?
+    /// Tokens that those hold; `nil` to derive it from ``usedBlocks``, which counts cached blocks too.
+    public var decodingTokens: Int?
     /// Sequences that it runs at once at most.
     public var maxRunning: Int
     /// Whether it takes no new work; it still serves the prefixes that it holds.
     public var isDraining = false
+    /// Which prompts it is meant for, as a prefill worker.
+    public var prefillClass = PrefillClass.any
 
     /// An idle worker as it registered.
     public init(_ registration: WorkerRegistration) {
@@ -44,6 +52,15 @@ public struct WorkerSnapshot: Sendable {
 
     /// Blocks that a new reservation may take.
     public var freeBlocks: Int { max(0, blockCount - usedBlocks) }
+
+    /// How long a prompt that comes now waits before it starts, in seconds.
+    ///
+    /// Queued prompts one after another; the attention cost of those that no report priced is left out, as their
+    /// contexts are not known here.
+    var queueSeconds: Double {
+        if let queuedSeconds { return queuedSeconds }
+        return queuedTokens > 0 ? cost.a + max(cost.m, cost.b * Double(queuedTokens)) : 0
+    }
 
     /// What a codec costs here; `nil` when the worker does not have it.
     func rate(of codec: KVCodec) -> KVCodecRate? {

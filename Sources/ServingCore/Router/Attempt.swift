@@ -18,6 +18,7 @@ struct Attempt: Sendable {
         id: AttemptID,
         chosen: ScoredPlan,
         alternatives: [ScoredPlan],
+        basis: PlacementBasis,
         placedAt: Timestamp,
         firstOutputIndex: Int,
         lease: Duration,
@@ -27,6 +28,7 @@ struct Attempt: Sendable {
             id: id,
             chosen: chosen,
             alternatives: alternatives,
+            basis: basis,
             placedAt: placedAt,
             firstOutputIndex: firstOutputIndex,
             lease: lease
@@ -91,6 +93,7 @@ struct Attempt: Sendable {
             number: id.number,
             chosen: chosen,
             alternatives: alternatives,
+            basis: terms.basis,
             placedAfter: placedAt - submittedAt,
             firstTokenAfter: firstTokenAt.map { $0 - submittedAt },
             secondTokenAfter: secondTokenAt.map { $0 - submittedAt },

@@ -8,6 +8,8 @@ public struct AttemptRecord: Hashable, Sendable {
     public var chosen: ScoredPlan
     /// The best plans that lost, best first.
     public var alternatives: [ScoredPlan]
+    /// Why the plan was chosen.
+    public var basis: PlacementBasis
     /// From the request's submission to this placement.
     public var placedAfter: Duration
     /// From the request's submission to the first new token that came of it; `nil` without one.
@@ -22,6 +24,6 @@ public struct AttemptRecord: Hashable, Sendable {
     public var decodeReport: StageReport?
     /// Why the attempt did not complete the request; `nil` for the one that did.
     public var failure: ServingError?
-    /// Whether `failure` was a refusal.
+    /// Whether `failure` was a refusal, at once or later: work that was preempted did not fail either.
     public var wasRefused: Bool
 }

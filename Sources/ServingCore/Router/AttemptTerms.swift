@@ -7,6 +7,7 @@ final class AttemptTerms: Sendable {
     let id: AttemptID
     let chosen: ScoredPlan
     let alternatives: [ScoredPlan]
+    let basis: PlacementBasis
     let placedAt: Timestamp
     let firstOutputIndex: Int
     let lease: Duration
@@ -15,6 +16,7 @@ final class AttemptTerms: Sendable {
         id: AttemptID,
         chosen: ScoredPlan,
         alternatives: [ScoredPlan],
+        basis: PlacementBasis,
         placedAt: Timestamp,
         firstOutputIndex: Int,
         lease: Duration
@@ -22,6 +24,7 @@ final class AttemptTerms: Sendable {
         self.id = id
         self.chosen = chosen
         self.alternatives = alternatives
+        self.basis = basis
         self.placedAt = placedAt
         self.firstOutputIndex = firstOutputIndex
         self.lease = lease

@@ -3,7 +3,7 @@ import ServingTypes
 /// What one request's machine asks of the router's core, in order.
 enum RequestEffect: Sendable {
     /// Something that is only counted.
-    enum Incident: Sendable { case stale, conflict, gap, violation, refusal, failedAttempt }
+    enum Incident: Sendable { case stale, conflict, gap, violation, refusal, failedAttempt, preemption }
 
     case emit(ArraySlice<SampledToken>, firstIndex: Int)
     case finish(FinishReason)

@@ -55,6 +55,27 @@ extension RequestMachine {
         return fail(error, attempt, effects, now)
     }
 
+    /// Places work anew that a worker gave back for the sake of other work: nobody failed.
+    ///
+    /// The worker has just become too full for it, so it is asked again only once it has reported.
+    mutating func givenBack(
+        _ attempt: Attempt,
+        _ reason: ServingError,
+        by role: Attempt.Role,
+        _ effects: [RequestEffect],
+        _ now: Timestamp
+    ) -> (State, [RequestEffect]) {
+        preemptionCount += 1
+        (lastError, lastRetryAfter) = (reason, nil)
+        queueDeadline = now + limits.queueTimeout
+        let worker = attempt.part(role).worker.id
+        let effects =
+            effects + [
+                .count(.preemption), .avoid(worker, limits.avoidance, untilReport: true),
+            ]
+        return again(attempt, reason, wasRefused: true, effects, now)
+    }
+
     /// Gives the attempt up and waits for another place.
     mutating func again(
         _ attempt: Attempt,
@@ -133,6 +154,14 @@ extension RequestMachine {
         return ServingError(.noCapacity, message)
     }
 
+    /// All attempts that are kept, the running one last.
+    var attempts: [AttemptRecord] {
+        let running = attempt.map {
+            $0.record(submittedAt: submittedAt, endedAt: submittedAt, failure: nil, wasRefused: false)
+        }
+        return history + (running.map { [$0] } ?? [])
+    }
+
     /// What is known of the request once it is over; `nil` before.
     func record(of request: RequestID) -> RequestRecord? {
         guard case .over(let outcome, let attempt, _) = state, let endedAt else { return nil }
@@ -145,6 +174,7 @@ extension RequestMachine {
             promptTokens: promptTokenCount,
             outputTokens: output.count,
             quality: quality,
+            terms: terms,
             submittedAt: submittedAt,
             ttft: firstTokenAt.map { $0 - submittedAt },
             gap: firstTokenAt.flatMap { first in secondTokenAt.map { $0 - first } },

@@ -63,8 +63,9 @@ extension RequestMachine {
             return over(.finished(finish), attempt, effects, now)
         }
         attempt.update(role) { $0.status = .accepted }
+        // Whoever has a token has computed the prompt.
+        effects += attempt.update(role) { $0.takeComputed() }
         guard role == .decode else { return (unchanged(attempt), effects) }
-        effects += attempt.update(.decode) { $0.takeComputed() }
         return (.decoding(attempt, until: now + limits.silenceTimeout), effects)
     }
 
@@ -145,6 +146,7 @@ extension RequestMachine {
         var attempt = attempt
         let effects = end(role, ended.report, &attempt)
         guard let error = ended.failure, !isHarmless(role) else { return (unchanged(attempt), effects) }
+        guard error.code != .preempted else { return givenBack(attempt, error, by: role, effects, now) }
         // A failed transfer may be either side's fault, or that of the way between them.
         return retry(attempt, error, blaming: [.prefill, .decode], effects, now)
     }

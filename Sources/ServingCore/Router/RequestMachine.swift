@@ -35,6 +35,7 @@ struct RequestMachine: Sendable {
     let sampling: SamplingParameters
     let promptTokenCount: Int
     let quality: KVQuality
+    let terms: ServiceTerms
     let submittedAt: Timestamp
     var state: State
     /// Output emitted so far.
@@ -48,6 +49,8 @@ struct RequestMachine: Sendable {
     var failureCount = 0
     /// Those since the last new token.
     var fruitlessCount = 0
+    /// Attempts that a worker gave back to make room: no failures.
+    var preemptionCount = 0
     /// How often each worker took part in one.
     var failures: [WorkerID: Int] = [:]
     /// Why the last attempt was refused or failed, and when a worker said it may be worth asking again.
@@ -61,6 +64,7 @@ struct RequestMachine: Sendable {
         sampling = submission.sampling
         promptTokenCount = submission.promptTokens.count
         quality = submission.quality
+        terms = submission.terms
         submittedAt = now
         queueDeadline = now + limits.queueTimeout
         state = .waiting(until: queueDeadline)

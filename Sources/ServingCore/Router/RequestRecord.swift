@@ -10,6 +10,8 @@ public struct RequestRecord: Hashable, Sendable {
     public var outputTokens: Int
     /// What was allowed to happen to its KV; each attempt's plan says what did.
     public var quality: KVQuality
+    /// How it ranked, and how long it was expected to become.
+    public var terms = ServiceTerms()
     /// When it was submitted, on the router's clock.
     public var submittedAt: Timestamp
     /// From submission to the first token; `nil` without one.

@@ -11,4 +11,32 @@ extension RouterCore {
 
     /// What is known of the ways between workers; O(1): to be asked for summaries at leisure.
     public var linkTable: LinkTable { table.links }
+
+    /// Who waits, who was served and who was refused; O(tenants + requests waiting in order of arrival).
+    public var fairnessFigures: FairnessFigures {
+        var figures = FairnessFigures()
+        for priority in RequestPriority.allCases {
+            figures.waiting[priority] = waiting.fair.count(of: priority)
+        }
+        for request in waiting.untimed {
+            guard let priority = requests[request]?.submission.terms.priority else { continue }
+            figures.waiting[priority, default: 0] += 1
+        }
+        figures.refused = fairness.refused
+        for tenant in settings.fairness.tenants.keys {
+            figures.tenants[tenant] = FairnessFigures.Tenant()
+            for priority in RequestPriority.allCases {
+                figures.tenants[tenant]?.deficits[priority] = waiting.fair.deficit(of: tenant, priority)
+            }
+        }
+        fairness.tenants.forEachEntry { tenant, entry in
+            let shown = settings.fairness.tenants[tenant] == nil ? TenantTag.none : tenant
+            figures.tenants[shown, default: FairnessFigures.Tenant()].waiting += entry.waiting
+            figures.tenants[shown, default: FairnessFigures.Tenant()].inFlight += entry.inFlight
+        }
+        for (tenant, served) in fairness.tenants.served {
+            figures.tenants[tenant, default: FairnessFigures.Tenant()].served = served
+        }
+        return figures
+    }
 }

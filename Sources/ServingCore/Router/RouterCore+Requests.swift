@@ -3,7 +3,7 @@ import ServingTypes
 /// Requests: how they come, are placed, and what their machines ask for.
 extension RouterCore {
     /// What became of an attempt to place a request.
-    private enum PlaceResult { case placed, blocked, impossible }
+    private enum PlaceResult { case placed, refused, deferred, blocked, impossible }
 
     mutating func submit(_ submission: Submission, now: Timestamp) {
         precondition(
@@ -13,57 +13,81 @@ extension RouterCore {
         precondition(!submission.promptTokens.isEmpty, "request \(submission.request) has no prompt")
         precondition(submission.sampling.maxTokens > 0, "request \(submission.request) wants no token")
         counters.submitted += 1
+        steering.traffic.submit()
         arrivals += 1
-        let entry = RequestEntry(submission, arrival: arrivals, limits: settings.limits, now: now)
+        let entry = RequestEntry(
+            completed(submission),
+            arrival: arrivals,
+            limits: settings.limits,
+            now: now
+        )
         requests[submission.request] = entry
-        waiting.insert(submission.request, arrival: entry.arrival)
+        guard !refuseBeyondLimits(entry, now: now) else { return }
+        enqueue(entry, now: now)
         arm(submission.request)
         placeWaiting(now: now)
-        guard waiting.count > settings.maxWaiting, requests[submission.request]?.machine.isWaiting == true
-        else {
-            return
-        }
-        let message = "\(settings.maxWaiting) requests wait for a worker already: retry later, or add workers"
-        step(submission.request, .rejected(ServingError(.noCapacity, message)), now: now)
+        refuseBeyondQueue(submission.request, now: now)
     }
 
-    /// Places waiting requests, the oldest first, until one must wait for others to end.
+    /// Places waiting requests, whose turn it is first, until one must wait for others to end.
+    ///
+    /// One that must wait only because its worker has enough in hand lets others pass, a few times.
     mutating func placeWaiting(now: Timestamp) {
         hasOccasion = false
-        var position = 0
-        while position < min(waiting.count, settings.maxPlacementTries) {
-            switch place(waiting[position], now: now) {
-            case .placed: continue
-            case .impossible: position += 1
-            case .blocked: position = waiting.count
+        blocked = nil
+        var openings = openings(now: now)
+        var (triesLeft, deferredLong, deferredShort) = (settings.maxPlacementTries, 0, 0)
+        while triesLeft > 0,
+            let candidate = waiting.next(now: now, allowsLong: openings.long, allowsShort: openings.short)
+        {
+            switch place(candidate, now: now) {
+            case .placed, .refused: continue
+            case .impossible: triesLeft -= 1
+            case .deferred:
+                if candidate.isShort { deferredShort += 1 } else { deferredLong += 1 }
+                openings.long = openings.long && deferredLong < 2 && deferredShort < 4
+                openings.short = openings.short && deferredShort < 4
+            case .blocked: (blocked, triesLeft) = (candidate.request, 0)
             }
+            waiting.setAside(candidate)
         }
-        retryAt = waiting.isEmpty ? nil : now + settings.retryInterval
+        waiting.endOccasion()
+        setRetry(isDeferred: !openings.long || deferredLong + deferredShort > 0, now: now)
     }
 
-    private mutating func place(_ request: RequestID, now: Timestamp) -> PlaceResult {
+    private mutating func place(_ candidate: WaitingQueue.Candidate, now: Timestamp) -> PlaceResult {
+        let request = candidate.request
         guard let entry = requests[request], entry.machine.isWaiting else {
             preconditionFailure("request \(request) is in the queue and does not wait")
         }
         let prompt = placementRequest(of: entry, now: now)
-        let plans = placement.place(prompt, in: table.snapshot)
-        guard let best = plans.first else {
-            return obstacle(to: request, now: now)?.isPassing == true ? .blocked : .impossible
+        let decision = placement.decide(prompt, in: table.cluster, turn: turn)
+        guard let best = decision.plans.first else {
+            let obstacle = obstacle(to: request, now: now)
+            if let obstacle, isHopeless(obstacle, now: now) {
+                refuse(request, .neverFits, .badRequest, "\(obstacle)", now: now)
+                return .refused
+            }
+            return obstacle?.isPassing == true ? .blocked : .impossible
         }
-        waiting.remove(arrival: entry.arrival)
+        if refuseSlow(entry, best, now: now) { return .refused }
+        if mustWait(candidate, for: best, prompt, now: now) { return .deferred }
+        serve(candidate, entry, best, now: now)
         assign(
             entry,
             best,
-            alternatives: Array(plans.dropFirst().prefix(settings.maxRecordedPlans)),
+            alternatives: Array(decision.plans.dropFirst()),
+            basis: decision.basis,
             now: now
         )
+        turn.note(best.plan)
         return .placed
     }
 
     /// Why a waiting request has no place.
     mutating func obstacle(to request: RequestID, now: Timestamp) -> PlacementObstacle? {
         guard let entry = requests[request] else { return nil }
-        return placement.obstacle(to: placementRequest(of: entry, now: now), in: table.snapshot)
+        return placement.obstacle(to: placementRequest(of: entry, now: now), in: table.cluster)
     }
 
     private mutating func placementRequest(of entry: RequestEntry, now: Timestamp) -> PlacementRequest {
@@ -72,14 +96,30 @@ extension RouterCore {
                 && avoidance.reportCount.map { table[avoidance.worker]?.reportCount == $0 } ?? true
         }
         let machine = entry.machine
-        return PlacementRequest(
+        var request = PlacementRequest(
             tokens: machine.promptTokenCount + machine.output.count,
             capacityTokens: machine.promptTokenCount
                 + max(machine.sampling.maxTokens, machine.output.count + 1),
-            hitBlocks: table.hitBlocks(of: entry.submission.blockHashes),
+            hits: table.prefixHits(of: entry.blockHashes),
             avoided: Set(avoided.map(\.worker)),
             failures: machine.failures,
-            quality: quality(of: entry)
+            quality: quality(of: entry),
+            seed: entry.submission.request.rawValue.low &+ UInt64(entry.attemptCount)
+        )
+        request.expectedTokens = request.tokens + expectedOutput(of: entry)
+        let terms = entry.submission.terms
+        request.ttftLimit = terms.ttftLimit.map { $0 - (now - machine.submittedAt) }
+        request.tpotLimit = terms.tpotLimit
+        return request
+    }
+
+    /// Output tokens that are expected from now on.
+    func expectedOutput(of entry: RequestEntry) -> Int {
+        let (machine, terms) = (entry.machine, entry.terms)
+        return OutputForecast.expected(
+            terms,
+            limit: max(1, machine.sampling.maxTokens - machine.output.count),
+            share: settings.decode.expectedShare
         )
     }
 
@@ -99,6 +139,7 @@ extension RouterCore {
         _ entry: RequestEntry,
         _ chosen: ScoredPlan,
         alternatives: [ScoredPlan],
+        basis: PlacementBasis,
         now: Timestamp
     ) {
         let (submission, machine, plan) = (entry.submission, entry.machine, chosen.plan)
@@ -120,15 +161,18 @@ extension RouterCore {
         assignment.codec = plan.codec
         assignment.acceptsLossy = submission.quality.acceptsLossy
         assignment.budget = plan.budget
-        assignment.terms = submission.terms
+        assignment.terms = entry.terms
+        assignment.preemptions = machine.preemptionCount
         assignment.terms.ttftLimit = submission.terms.ttftLimit.map {
             max(.zero, $0 - (now - machine.submittedAt))
         }
-        let (decodeCharge, prefillCharge) = charges(of: assignment, chosen)
+        noteSent(chosen, assignment, now: now)
+        let (decodeCharge, prefillCharge) = charges(of: assignment, entry, chosen)
         var attempt = Attempt(
             id: id,
             chosen: chosen,
             alternatives: alternatives,
+            basis: basis,
             placedAt: now,
             firstOutputIndex: assignment.firstOutputIndex,
             lease: lease,
@@ -148,6 +192,7 @@ extension RouterCore {
             outbox.append(.assign(plan.decode, assignment))
         }
         counters.attempts += 1
+        note(chosen, tokens: assignment.tokens.count, isFirst: number == 1)
         requests[submission.request]?.attemptCount = number
         step(submission.request, .placed(attempt), now: now)
     }
@@ -157,6 +202,7 @@ extension RouterCore {
     /// Blocks that a worker is believed to hold cost nothing; fetched ones need room, but no computing.
     private func charges(
         of assignment: Assignment,
+        _ entry: RequestEntry,
         _ chosen: ScoredPlan
     ) -> (decode: WorkerCharge, prefill: WorkerCharge) {
         let layout = settings.placement.layout
@@ -169,7 +215,9 @@ extension RouterCore {
         let isWhole = chosen.plan.prefill == nil
         let promptCharge = isWhole ? prefill.blocks : chosen.transferBytes / layout.blockBytes
         let context = table[chosen.plan.decode]?.registration.contextTokens ?? assignment.capacityTokens
-        let output = max(0, min(assignment.capacityTokens, context) - tokens)
+        let longest = max(0, min(assignment.capacityTokens, context) - tokens)
+        // A reduced cache has room for the whole answer from the start.
+        let output = chosen.plan.budget == nil ? min(longest, expectedOutput(of: entry)) : longest
         let keptTokens = chosen.plan.budget?.tokens ?? tokens
         decode.sequences = 1
         decode.blocks =
@@ -185,40 +233,57 @@ extension RouterCore {
             outbox.append(.emit(request, tokens: Array(tokens), firstIndex: firstIndex))
         case .finish(let reason):
             counters.finished += 1
+            endService(request, now: now)
             outbox.append(.finish(request, reason))
         case .fail(let error, let retryAfter):
             counters.failed += 1
-            let wait = error.code == .noCapacity ? retryAfter ?? settings.retryAfter : nil
+            endService(request, now: now)
+            let wait = error.code == .noCapacity ? retryAfter ?? self.retryAfter(of: request) : nil
             outbox.append(.fail(request, error, retryAfter: wait))
-        case .givenUp: counters.cancelled += 1
+        case .givenUp:
+            counters.cancelled += 1
+            endService(request, now: now)
         case .cancel(let worker, let attempt): outbox.append(.cancel(worker, attempt))
         case .release(let worker, let charge):
             table.charge(worker) { $0 -= charge }
+            fairness.ledger.remove(request, from: worker, now: now)
             hasOccasion = hasOccasion || !waiting.isEmpty
         case .avoid(let worker, let pause, let untilReport):
             let reportCount = untilReport ? table[worker]?.reportCount : nil
             avoid(.init(worker: worker, until: now + pause, reportCount: reportCount), request, now: now)
         case .wait:
-            if let arrival = requests[request]?.arrival { waiting.insert(request, arrival: arrival) }
+            requests[request]?.extendHashes(blockTokens: settings.placement.layout.blockTokens)
+            wait(request, now: now)
             hasOccasion = true
-        case .close: close(request)
+        case .close: close(request, now: now)
         case .count(let incident): count(incident)
         }
     }
 
-    private mutating func avoid(
+    mutating func avoid(
         _ avoidance: RequestEntry.Avoidance,
         _ request: RequestID,
         now: Timestamp
     ) {
+        // What must pass by itself is not ended by a report that another reason waits for.
+        let isCovered = requests[request]?.avoidances.contains { known in
+            known.worker == avoidance.worker && known.reportCount == nil && known.until >= avoidance.until
+        }
+        if isCovered == true { return }
         requests[request]?.avoidances.removeAll { $0.worker == avoidance.worker || $0.until <= now }
         requests[request]?.avoidances.append(avoidance)
     }
 
-    private mutating func close(_ request: RequestID) {
+    private mutating func close(_ request: RequestID, now: Timestamp) {
         guard let entry = requests.removeValue(forKey: request) else { return }
-        waiting.remove(arrival: entry.arrival)
-        if let record = entry.machine.record(of: request) { outbox.append(.record(record)) }
+        if entry.isQueued {
+            waiting.remove(request, arrival: entry.arrival)
+            endWait(entry, now: now)
+        }
+        guard let record = entry.machine.record(of: request) else { return }
+        note(record, ttftLimit: entry.submission.terms.ttftLimit)
+        settle(entry, record)
+        outbox.append(.record(record))
     }
 
     private mutating func count(_ incident: RequestEffect.Incident) {
@@ -229,6 +294,7 @@ extension RouterCore {
         case .violation: counters.violations += 1
         case .refusal: counters.refusals += 1
         case .failedAttempt: counters.failedAttempts += 1
+        case .preemption: counters.preemptions += 1
         }
     }
 }

@@ -6,6 +6,7 @@ extension RouterCore {
         // Whatever the earlier connection carried may not have arrived, so even the same boot starts anew.
         if let earlier = table[registration.address.worker.id] { lose(earlier.ref, now: now) }
         table.insert(registration)
+        noteWorker(registration, now: now)
         hasOccasion = true
     }
 
@@ -17,7 +18,9 @@ extension RouterCore {
             outbox.append(.requestLoad(worker))
         case .stale: counters.stale += 1
         }
-        hasOccasion = hasOccasion || !waiting.isEmpty
+        guard !waiting.isEmpty else { return }
+        // Reports are many, and requests that wait for a worker to have less in hand learn little from them.
+        if now >= fairness.pausedUntil { hasOccasion = true }
     }
 
     mutating func lose(_ worker: WorkerRef, now: Timestamp) {

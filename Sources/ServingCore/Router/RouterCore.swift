@@ -12,14 +12,22 @@ public struct RouterCore: Sendable {
     var table: WorkerTable
     /// Looked up by identity; every walk over it is in order of arrival.
     var requests: [RequestID: RequestEntry] = [:]
-    var waiting = WaitingQueue()
+    var waiting: WaitingQueue
+    var fairness: FairnessState
     var deadlines = DeadlineQueue()
     /// When waiting requests are tried again without any other occasion.
     var retryAt: Timestamp?
     var arrivals: UInt64 = 0
+    /// Who was chosen last.
+    var turn = PlacementTurn()
+    var moves: MovePlanner
+    /// The request that waits for others to end, as of the last look at those that wait.
+    var blocked: RequestID?
     var outbox: [RouterAction] = []
     /// Whether something happened that may give a waiting request its place.
     var hasOccasion = false
+    /// What is adjusted from time to time.
+    var steering: RouterSteering
     /// What happened since the start.
     public internal(set) var counters = RouterCounters()
 
@@ -27,13 +35,24 @@ public struct RouterCore: Sendable {
     public init(settings: RouterCoreSettings) {
         self.settings = settings
         placement = Placement(settings: settings.placement)
+        moves = MovePlanner(settings: settings.decode)
         table = WorkerTable(prefixHashLimit: settings.prefixHashLimit, links: settings.links)
+        steering = RouterSteering(
+            pools: settings.pools,
+            classes: settings.prefillClasses,
+            siteLimits: settings.links.siteLimits
+        )
+        waiting = WaitingQueue(settings: settings.fairness)
+        fairness = FairnessState(settings: settings.fairness)
     }
 
     /// Takes one event and says what is to be done, in order.
     public mutating func handle(_ event: RouterEvent, now: Timestamp) -> [RouterAction] {
         switch event {
         case .registered(let registration): register(registration, now: now)
+        case .roleChanged(let registration): changeRole(registration, now: now)
+        case .rolesPermitted(let worker, let roles): table.permit(roles, to: worker)
+        case .roleAnswered(let answer, let worker): answered(answer, by: worker, now: now)
         case .loaded(let worker, let report): load(report, from: worker, now: now)
         case .lost(let worker): lose(worker, now: now)
         case .submitted(let submission): submit(submission, now: now)
@@ -46,6 +65,12 @@ public struct RouterCore: Sendable {
         case .ticked: tick(now: now)
         }
         if hasOccasion { placeWaiting(now: now) }
+        switch event {
+        case .loaded, .ticked: considerMove(now: now)
+        case .registered, .roleChanged, .rolesPermitted, .roleAnswered, .lost, .submitted, .answered, .tokens,
+            .ended, .cancelled:
+            break
+        }
         let actions = outbox
         outbox = []
         return actions
@@ -68,6 +93,13 @@ public struct RouterCore: Sendable {
 
     /// Where a request stands; `nil` once it is over and recorded.
     public func request(_ request: RequestID) -> RequestStatus? { requests[request]?.status }
+
+    /// Attempts of a request that is not recorded yet, oldest first; of many the latest.
+    ///
+    /// The end of one that still runs is not known: its `endedAfter` means nothing.
+    public func attempts(of request: RequestID) -> [AttemptRecord] {
+        requests[request]?.machine.attempts ?? []
+    }
 
     /// Requests that are not over.
     public var inFlight: Int { requests.values.reduce(0) { $0 + ($1.machine.isOver ? 0 : 1) } }

@@ -14,6 +14,10 @@ public struct RouterCounters: Hashable, Sendable {
     public var failedAttempts = 0
     /// Attempts that a worker refused.
     public var refusals = 0
+    /// Attempts that a worker gave back to make room.
+    public var preemptions = 0
+    /// Attempts that were ordered to another worker.
+    public var moves = 0
     /// Values from workers about work that is no longer theirs; dropped.
     public var stale = 0
     /// Repeated tokens that differ from what was emitted.
@@ -26,6 +30,8 @@ public struct RouterCounters: Hashable, Sendable {
     public var lostWorkers = 0
     /// Load reports that did not follow the one before.
     public var lostReports = 0
+    /// Changes of workers' roles that were ordered.
+    public var roleChanges = 0
 
     /// All zero.
     public init() {}

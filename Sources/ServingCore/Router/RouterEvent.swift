@@ -4,6 +4,12 @@ import ServingTypes
 public enum RouterEvent: Sendable {
     /// A worker connected; an earlier connection or boot of the same name counts as lost.
     case registered(WorkerRegistration)
+    /// A worker registered again on the same connection, with another role: it keeps what it had.
+    case roleChanged(WorkerRegistration)
+    /// What a worker's certificate allows it to be.
+    case rolesPermitted(WorkerRef, Set<WorkerRole>)
+    /// A worker takes or refuses an order to change its role.
+    case roleAnswered(RoleAnswer, from: WorkerRef)
     /// A worker reports its state.
     case loaded(WorkerRef, LoadReport)
     /// The connection to a worker is gone, or its heartbeats stopped.

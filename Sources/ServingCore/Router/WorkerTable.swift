@@ -10,12 +10,14 @@ struct WorkerTable: Sendable {
     /// Looked up by name; every walk is over `entries`.
     private var slots: [WorkerID: Int] = [:]
     private var prefixes: PrefixIndex
-    /// What is known of the ways between them.
-    private(set) var links: LinkTable
+    /// What placement sees: changed with every report and charge.
+    private(set) var cluster: ClusterSnapshot
+    /// Where each worker stands in it, beside `entries`.
+    private var places: [Int] = []
 
     init(prefixHashLimit: Int, links: LinkTableSettings) {
         prefixes = PrefixIndex(hashLimit: prefixHashLimit)
-        self.links = LinkTable(settings: links)
+        cluster = ClusterSnapshot(links: LinkTable(settings: links))
     }
 
     /// The worker, if exactly this boot is registered.
@@ -36,18 +38,12 @@ struct WorkerTable: Sendable {
         }
     }
 
-    /// What placement sees.
-    var snapshot: ClusterSnapshot {
-        ClusterSnapshot(workers: entries.compactMap { $0?.snapshot }, links: links)
-    }
+    /// What is known of the ways between them.
+    var links: LinkTable { cluster.links }
 
-    /// Leading blocks that each worker is believed to hold.
-    mutating func hitBlocks(of hashes: [BlockHash]) -> [WorkerID: Int] {
-        var hits: [WorkerID: Int] = [:]
-        for (slot, blocks) in prefixes.heldBlocks(of: hashes) {
-            if let entry = entries[slot] { hits[entry.ref.id] = blocks }
-        }
-        return hits
+    /// Leading blocks that workers are believed to hold.
+    mutating func prefixHits(of hashes: [BlockHash]) -> [PrefixHit] {
+        prefixes.heldBlocks(of: hashes).map { PrefixHit(place: places[$0.worker], blocks: $0.blocks) }
     }
 
     /// Adds a worker whose name is not in the table.
@@ -55,9 +51,17 @@ struct WorkerTable: Sendable {
         let entry = WorkerEntry(registration)
         precondition(slots[entry.ref.id] == nil, "\(entry.ref.id) is registered already")
         let slot = entries.firstIndex { $0 == nil } ?? entries.count
-        if slot == entries.count { entries.append(entry) } else { entries[slot] = entry }
+        if slot == entries.count {
+            entries.append(nil)
+            places.append(0)
+        }
+        let place = cluster.insert(WorkerSnapshot(registration))
+        for other in entries.indices where entries[other] != nil && places[other] >= place {
+            places[other] += 1
+        }
+        entries[slot] = entry
+        places[slot] = place
         slots[entry.ref.id] = slot
-        links.register(entry.ref.id, site: registration.site)
     }
 
     /// Forgets exactly this boot of a worker; says whether it was there.
@@ -66,14 +70,44 @@ struct WorkerTable: Sendable {
         entries[slot] = nil
         slots[ref.id] = nil
         prefixes.removeAll(worker: slot)
-        links.remove(ref.id)
+        cluster.remove(at: places[slot])
+        for other in entries.indices where places[other] > places[slot] { places[other] -= 1 }
         return true
     }
+
+    /// Gives exactly this boot of a worker another role; says whether it was there.
+    ///
+    /// What is assigned to it stays: it has ended all of that, and its reports are on their way.
+    mutating func replace(_ registration: WorkerRegistration, now: Timestamp) -> Bool {
+        guard let slot = slot(of: registration.address.worker) else { return false }
+        if entries[slot]?.registration.role != registration.role { entries[slot]?.roleSince = now }
+        entries[slot]?.registration = registration
+        entries[slot]?.prefillClass = .any
+        refresh(slot)
+        return true
+    }
+
+    /// Notes which roles a worker's certificate allows.
+    mutating func permit(_ roles: Set<WorkerRole>, to ref: WorkerRef) {
+        guard let slot = slot(of: ref) else { return }
+        entries[slot]?.permittedRoles = roles
+    }
+
+    /// Sets which prompts a prefill worker is meant for.
+    mutating func set(_ prefillClass: PrefillClass, of ref: WorkerRef) {
+        guard let slot = slot(of: ref), entries[slot]?.prefillClass != prefillClass else { return }
+        entries[slot]?.prefillClass = prefillClass
+        refresh(slot)
+    }
+
+    /// Sets what is charged for crossing a site's uplink.
+    mutating func charge(_ charge: UplinkCharge, at site: String) { cluster.charge(charge, at: site) }
 
     /// Changes what is charged to a worker, if exactly this boot is registered.
     mutating func charge(_ ref: WorkerRef, _ change: (inout WorkerCharge) -> Void) {
         guard let slot = slot(of: ref) else { return }
         entries[slot]?.charge(change)
+        refresh(slot)
     }
 
     /// Takes a load report.
@@ -86,11 +120,12 @@ struct WorkerTable: Sendable {
         let follows = report.isFull || report.sequence == entry.nextReport
         entry.nextReport = follows ? report.sequence + 1 : nil
         entry.reportCount += 1
-        links.take(report.paths, from: ref.id, now: now)
+        cluster.take(report.paths, from: ref.id, now: now)
         var kept = report
         (kept.addedBlocks, kept.removedBlocks) = ([], [])
         entry.load = kept
         entries[slot] = entry
+        refresh(slot)
         guard follows else { return .resync }
         if report.isFull {
             prefixes.replace(worker: slot, hashes: report.addedBlocks)
@@ -99,6 +134,12 @@ struct WorkerTable: Sendable {
             for hash in report.addedBlocks { prefixes.insert(hash, worker: slot) }
         }
         return .taken
+    }
+
+    /// Lets placement see what has changed.
+    private mutating func refresh(_ slot: Int) {
+        guard let entry = entries[slot] else { return }
+        cluster.update(at: places[slot], entry.describe)
     }
 
     private func slot(of ref: WorkerRef) -> Int? {

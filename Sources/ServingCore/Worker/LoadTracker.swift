@@ -19,6 +19,12 @@ struct LoadTracker: Sendable {
         if let lastReport, lastReport == report, report.addedBlocks.isEmpty, report.removedBlocks.isEmpty {
             return nil
         }
+        return number(report, now: now)
+    }
+
+    /// Numbers `report` in any case.
+    mutating func number(_ report: LoadReport, now: Timestamp) -> LoadReport {
+        var report = report
         sequence += 1
         report.sequence = sequence
         lastReport = report

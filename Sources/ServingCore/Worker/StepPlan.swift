@@ -42,6 +42,9 @@ public struct StepPlan: Sendable {
     /// The sequences: decoding ones first.
     public var entries: [Entry]
 
+    /// Layers after each of which running answers get a turn of their own; `nil` when the step has them, or there are none.
+    public var layersPerTurn: Int?
+
     /// New tokens of the entries that make KV to send: a step that only decodes has none.
     public var prefillTokens: Int { entries.reduce(0) { $0 + ($1.isPrefill ? $1.tokens.count : 0) } }
 

@@ -52,8 +52,13 @@ struct WorkSequence: Sendable {
     var deadline: Timestamp?
     /// When the sender repeats itself.
     var renewAt: Timestamp?
+    /// How the prefill scheduler sees it.
+    var prompt = PromptStanding()
     /// Whether the engine works on it: its blocks must outlive the step.
     var isStepping = false
+    /// Number and time of the last step in which it decoded.
+    var lastStep: UInt64 = 0
+    var lastStepAt: Timestamp?
     var startedAt: Timestamp?
     var tokenAt: Timestamp?
     var report = StageReport()
@@ -74,6 +79,12 @@ struct WorkSequence: Sendable {
 
     /// Output tokens so far, of this and earlier attempts.
     var output: ArraySlice<TokenID> { tokens[assignment.promptTokens...] }
+
+    /// Tokens that its table must cover: all but those that its budget dropped.
+    var cachedTokens: Int { tokens.count - droppedTokens }
+
+    /// Whether its answer is produced on this worker.
+    var decodesHere: Bool { !assignment.isPrefillPart }
 
     /// Tokens that must still be computed before one can be sampled.
     var uncomputedTokens: Int { tokens.count - computedTokens }

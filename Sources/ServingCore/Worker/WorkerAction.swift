@@ -6,6 +6,8 @@ public enum WorkerAction: Sendable {
     case answer(RouterKey, AssignmentAnswer)
     /// Give output tokens to the router.
     case tokens(RouterKey, TokenBatch)
+    /// Give a load report to every router, in its place among the other actions.
+    case load(LoadReport)
     /// Tell the router that a part is over.
     case ended(RouterKey, WorkEnded)
     /// Offer KV; connects to the worker if need be.
@@ -26,8 +28,14 @@ public enum WorkerAction: Sendable {
     case verified(to: WorkerRef, KVTransferID)
     /// Give a transfer up.
     case abort(to: WorkerRef, KVAbort)
+    /// Tell the router whether the role will change.
+    case roleAnswer(RouterKey, RoleAnswer)
+    /// The role has changed: register anew with every router.
+    case register
     /// A transfer has succeeded: to be counted.
     case transferred(TransferDone)
+    /// A prompt gets its first step: to be counted.
+    case promptStarted(PromptStart)
     /// The rate to a worker fell far below what is expected, or is back: to be logged.
     case pathChanged(PathChange)
 }

@@ -46,8 +46,12 @@ extension WorkerCore {
             return ServingError(.protocolViolation, "attempt \(assignment.attempt.number) is over here")
         }
         guard !isDraining else { return ServingError(.draining, "\(settings.worker.id) is being drained") }
-        if settings.role == .prefill, !assignment.isPrefillPart {
-            return ServingError(.badRequest, "\(settings.worker.id) is a prefill worker and does not decode")
+        guard nextRole == nil else {
+            return ServingError(.draining, "\(settings.worker.id) is changing its role")
+        }
+        // The router may not know yet that the role has changed: the request goes on elsewhere.
+        if role == .prefill, !assignment.isPrefillPart {
+            return ServingError(.draining, "\(settings.worker.id) is a prefill worker and does not decode")
         }
         guard assignment.tokens.count < settings.contextTokens else {
             return ServingError(
@@ -55,7 +59,7 @@ extension WorkerCore {
                 "\(assignment.tokens.count) tokens leave no room in a context of \(settings.contextTokens)"
             )
         }
-        var needed = settings.layout.blockCount(tokens: capacity(of: assignment))
+        var needed = settings.layout.blockCount(tokens: wholeCapacity(of: assignment))
         // What is kept of a prompt is put together beside the prompt itself.
         if assignment.isPrefillPart, let budget = assignment.budget, budget.tokens < assignment.tokens.count {
             needed += settings.layout.blockCount(tokens: budget.tokens)
@@ -92,11 +96,14 @@ extension WorkerCore {
     private mutating func refuse(
         _ attempt: AttemptID,
         _ error: ServingError,
+        retryAfter: Duration? = nil,
         router: RouterKey,
         now: Timestamp
     ) {
         if error.code == .protocolViolation { counters.stale += 1 }
-        outbox.append(.answer(router, AssignmentAnswer(attempt: attempt, refusal: error)))
+        outbox.append(
+            .answer(router, AssignmentAnswer(attempt: attempt, refusal: error, retryAfter: retryAfter))
+        )
         // The router takes the sender's part back: an abort from here could make that one's failure come before this
         // refusal.
         parkedOffers[attempt] = nil
@@ -146,7 +153,7 @@ extension WorkerCore {
         outbox.append(.offer(to: receiver, transfer.offer))
     }
 
-    /// Reserves everything that the sequence can come to need, so that a running answer never runs out of blocks.
+    /// Reserves what the sequence is expected to need, if what all are expected to need fits.
     private mutating func reserve(
         _ assignment: Assignment,
         sender: WorkerRef,
@@ -165,7 +172,13 @@ extension WorkerCore {
             refuse(assignment.attempt, error, router: router, now: now)
             return
         }
+        if let obstacle = timeObstacle(to: assignment) {
+            let (error, wait) = obstacle
+            refuse(assignment.attempt, error, retryAfter: wait, router: router, now: now)
+            return
+        }
         do throws(KVCacheError) {
+            try checkGrowth(with: assignment, hasher: sequence.hasher)
             try takeBlocks(for: &sequence)
         } catch {
             let refusal = ServingError(.noCapacity, error.description)
@@ -259,15 +272,6 @@ extension WorkerCore {
     private func handedBlocks(of assignment: Assignment) -> Int {
         let tokens = min(assignment.tokens.count, assignment.budget?.tokens ?? .max)
         return settings.layout.blockCount(tokens: tokens)
-    }
-
-    /// Tokens that the table must cover: a prefill part needs no room for output, a decode part none for what its
-    /// budget drops.
-    private func capacity(of assignment: Assignment) -> Int {
-        guard !assignment.isPrefillPart else { return assignment.tokens.count }
-        let tokens = min(assignment.capacityTokens, settings.contextTokens)
-        guard case .decode = assignment.part, let budget = assignment.budget else { return tokens }
-        return tokens - max(0, assignment.tokens.count - budget.tokens)
     }
 }
 

@@ -8,7 +8,14 @@ extension WorkerCore {
     /// A report for all routers when something changed and the last one is old enough.
     public mutating func takeLoad(now: Timestamp) -> LoadReport? {
         guard load.isDue(now: now) else { return nil }
-        var report = currentLoad()
+        return load.next(changedLoad(now: now), now: now)
+    }
+
+    /// A report that does not wait: what follows it depends on it.
+    mutating func reportLoad(now: Timestamp) -> LoadReport { load.number(changedLoad(now: now), now: now) }
+
+    private mutating func changedLoad(now: Timestamp) -> LoadReport {
+        var report = currentLoad(now: now)
         let changes = pool.takeChanges()
         if changes.overflowed {
             report.isFull = true
@@ -18,12 +25,12 @@ extension WorkerCore {
             report.addedBlocks = changes.added
             report.removedBlocks = changes.removed
         }
-        return load.next(report, now: now)
+        return report
     }
 
     /// A full report for one router that is new or missed one; later reports continue from its number.
     public func fullLoad() -> LoadReport {
-        var report = currentLoad()
+        var report = currentLoad(now: prefill.seenAt)
         report.sequence = load.sequence
         report.addedBlocks = Array(pool.publishedHashes.prefix(Self.maxReportedBlocks))
         return report
@@ -32,17 +39,20 @@ extension WorkerCore {
     /// What is known of the paths to other workers.
     public var pathReports: [PathReport] { paths.reports() }
 
-    private func currentLoad() -> LoadReport {
+    private func currentLoad(now: Timestamp) -> LoadReport {
         var report = LoadReport(
             waiting: waiting.count,
             running: sequences.count - waiting.count,
             queuedTokens: (waiting + prefilling).reduce(0) { $0 + (sequences[$1]?.uncomputedTokens ?? 0) },
             blocks: pool.counts,
-            isDraining: isDraining,
+            isDraining: refusesWork,
             progress: stepCount,
             paths: pathReports
         )
+        report.queuedSeconds = promptWait(now: now).inSeconds
         report.decoding = decoding.count
+        report.expectedGrowth = expectedGrowth
+        report.fittedCost = fit.fitted
         report.contextTokens = decoding.reduce(0) { $0 + (sequences[$1]?.computedTokens ?? 0) }
         return report
     }

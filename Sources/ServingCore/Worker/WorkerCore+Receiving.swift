@@ -93,6 +93,8 @@ extension WorkerCore {
     ) -> [WorkerAction] {
         guard case .blocks(let blocks, _) = placement else { return takeActions() }
         pool.unpin(blocks, .writing)
+        let mark = preemptionMark
+        defer { notePreemption(since: mark) }
         let id = chunk.transfer
         let ended = withReceiver(id) { receiver, _ in
             receiver.sender == sender ? receiver.end(chunk, outcome) : nil

@@ -8,9 +8,10 @@ extension WorkerCore {
     /// Until `finishStep` or `stepFailed` the planned sequences keep their blocks, even when they end meanwhile.
     public mutating func nextStep(now: Timestamp) -> StepPlan? {
         startWaiting(now: now)
-        var entries = decodeEntries()
-        entries += promptEntries(decoding: entries.count)
-        return stepPlan(entries)
+        let answers = decodeEntries(now: now)
+        let prompts =
+            answersAreOwed(answers) ? [] : promptEntries(beside: companyOfPrompts(answers), now: now)
+        return mixedStep(answers, prompts, now: now)
     }
 
     /// Numbers a step and marks who takes part; `nil` for nobody.
@@ -46,6 +47,7 @@ extension WorkerCore {
             sampled.count == plan.entries.count,
             "\(sampled.count) results for \(plan.entries.count)"
         )
+        endProgress(of: plan, learning: true, now: now)
         let wakes = layersComputed(plan, layers: settings.layout.layerCount, now: now)
         for (entry, token) in zip(plan.entries, sampled) {
             guard !releaseDoomed(entry.attempt) else { continue }
@@ -62,6 +64,7 @@ extension WorkerCore {
     }
 
     mutating func failStep(_ plan: StepPlan, _ error: ServingError, now: Timestamp) {
+        endProgress(of: plan, learning: false, now: now)
         for entry in plan.entries where !releaseDoomed(entry.attempt) {
             sequences[entry.attempt]?.isStepping = false
             end(entry.attempt, failure: error, abort: error, isReported: true, now: now)

@@ -25,6 +25,10 @@ public struct WorkerCore: Sendable {
         public var unauthorized = 0
         /// Parts that failed.
         public var failures = 0
+        /// Parts that gave way to others; no failures.
+        public var preemptions = 0
+        /// Blocks that running answers took beyond those of their admission.
+        public var grownBlocks = 0
         /// Prompt tokens found in the prefix cache, of all sequences that started.
         public var hitTokens = 0
         /// Prompt tokens looked up in the prefix cache, of all sequences that started.
@@ -47,6 +51,10 @@ public struct WorkerCore: Sendable {
         public var failedFetches = 0
         /// Fetches that were served to other workers.
         public var servedFetches = 0
+        /// How often a step has yielded to prompts at a layer boundary.
+        public var layerPreemptions = 0
+        /// Steps that ran between two layers of another.
+        public var nestedSteps = 0
 
         /// KV bytes that have landed here, before any codec.
         public var receivedBytes: Int { received.total }
@@ -55,7 +63,7 @@ public struct WorkerCore: Sendable {
     }
 
     let settings: WorkerCoreSettings
-    let scheduler: StepScheduler
+    var prefill: PrefillScheduler
     var pool: BlockPool
     /// Looked up by attempt; every walk over it is in the order of the keys.
     var sequences: [AttemptID: WorkSequence] = [:]
@@ -64,6 +72,8 @@ public struct WorkerCore: Sendable {
     var prefilling: [AttemptID] = []
     /// In order of admission.
     var decoding: [AttemptID] = []
+    /// Those that a router wants back, once their step is over.
+    var wantedBack: [AttemptID] = []
     /// Ended while the engine worked on them: their blocks are released after the step.
     var doomed: [AttemptID: WorkSequence] = [:]
     var parkedOffers: [AttemptID: ParkedOffer] = [:]
@@ -81,8 +91,21 @@ public struct WorkerCore: Sendable {
     var ticketCount: UInt64 = 0
     var stepCount: UInt64 = 0
     var isDraining = false
+    /// What it does now.
+    public internal(set) var role: WorkerRole
+    /// What it does once the work of its role has ended; `nil` unless a change is on its way.
+    var nextRole: WorkerRole?
     var outbox: [WorkerAction] = []
     var load: LoadTracker
+    /// What steps take here, as far as it was measured.
+    var fit: CostFit
+    /// Steps that the engine works on, each nested in the one before.
+    var stepsInProgress: [StepInProgress] = []
+    var hasPreemptionNews = false
+    /// When running answers last had a step, and whether they come first in the next.
+    var answersServedAt = Timestamp.zero
+    var owesAnswers = false
+    var lastStep: FinishedStep?
     /// What went wrong or came late since boot.
     public internal(set) var counters = Counters()
 
@@ -93,7 +116,9 @@ public struct WorkerCore: Sendable {
             "a worker needs a budget of at least 1"
         )
         self.settings = settings
-        scheduler = StepScheduler(stepTokens: settings.stepTokens)
+        role = settings.role
+        prefill = PrefillScheduler(settings: settings.prefill, stepTokens: settings.promptStepTokens)
+        fit = CostFit(prior: settings.cost)
         pool = BlockPool(blockCount: settings.blockCount, blockTokens: settings.layout.blockTokens)
         fence = AttemptFence(limit: settings.maxRetired)
         paths = PathBook(settings: settings.paths)
@@ -128,9 +153,12 @@ public struct WorkerCore: Sendable {
 
     /// Takes one event and says what is to be done.
     public mutating func handle(_ event: WorkerEvent, now: Timestamp) -> [WorkerAction] {
+        let mark = preemptionMark
+        defer { notePreemption(since: mark) }
         switch event {
         case .assigned(let assignment, let router): assign(assignment, router: router, now: now)
         case .cancelled(let attempt, let router): cancel(attempt, router: router, now: now)
+        case .preemptionWanted(let attempt, let router): giveBack(attempt, router: router, now: now)
         case .offered(let offer, let sender): take(offer, from: sender, now: now)
         case .held(let answer, let receiver): take(answer, from: receiver, now: now)
         case .resendWanted(let resend, let receiver): take(resend, from: receiver, now: now)
@@ -148,6 +176,7 @@ public struct WorkerCore: Sendable {
         case .roundTrip(let peer, let time): paths.roundTrip(time, to: peer.id)
         case .routerLost(let router): lose(router, now: now)
         case .draining(let value): isDraining = value
+        case .roleWanted(let role, let router): change(to: role, router: router)
         case .stepFailed(let plan, let error): failStep(plan, error, now: now)
         case .ticked: tick(now: now)
         }
@@ -178,6 +207,7 @@ public struct WorkerCore: Sendable {
 
     /// What is to be done after calls that do not return it.
     public mutating func takeActions() -> [WorkerAction] {
+        changeRoleIfFree()
         let actions = outbox
         outbox = []
         return actions

@@ -4,8 +4,10 @@ import ServingTypes
 public struct WorkerCoreSettings: Sendable {
     /// This worker and its boot.
     public var worker: WorkerRef
-    /// What it does: a prefill worker never decodes.
+    /// What it does at first: a prefill worker never decodes.
     public var role: WorkerRole
+    /// Roles that its certificate allows.
+    public var permittedRoles = Set(WorkerRole.allCases)
     /// Shape of its KV cache.
     public var layout: KVLayout
     /// Blocks of its pool.
@@ -14,8 +16,20 @@ public struct WorkerCoreSettings: Sendable {
     public var contextTokens: Int
     /// Most new tokens of one engine step: the chunk budget of chunked prefill.
     public var stepTokens = 512
+    /// How prompts are ordered, batched and cut.
+    public var prefill = PrefillSettings()
+    /// What the engine's steps are expected to take, as registered; all zero when nothing is known.
+    public var cost = CostCoefficients()
+    /// When a step yields at a layer boundary.
+    public var preemption = LayerPreemptionSettings()
+    /// How long prompts are computed beside running answers.
+    public var mixed = MixedSteps.chunked
+    /// Most new tokens of a step of prompts that lets answers in between its layers.
+    public var layeredTokens = 8_192
     /// Most sequences that hold blocks and take part in steps.
     public var maxRunning = 64
+    /// How sequences that decode are admitted, stepped and preempted.
+    public var decode = DecodeSettings()
     /// Most sequences that wait for blocks; more are refused with `no_capacity`.
     public var maxWaiting = 256
     /// Most payload bytes of one KV chunk; at least one layer of one block always fits.
@@ -59,4 +73,7 @@ public struct WorkerCoreSettings: Sendable {
         self.contextTokens = contextTokens
         groupLayers = max(1, layout.layerCount / 4)
     }
+
+    /// Most new tokens of prompts in one step.
+    public var promptStepTokens: Int { mixed == .layered ? max(stepTokens, layeredTokens) : stepTokens }
 }

@@ -6,6 +6,8 @@ public enum WorkerEvent: Sendable {
     case assigned(Assignment, router: RouterKey)
     /// A router takes work back.
     case cancelled(AttemptID, router: RouterKey)
+    /// A router wants to continue an attempt elsewhere.
+    case preemptionWanted(AttemptID, router: RouterKey)
     /// A sender announces KV, or shows that it is alive.
     case offered(KVOffer, from: WorkerRef)
     /// A receiver says what it holds, what has landed and how much may be sent.
@@ -41,6 +43,8 @@ public enum WorkerEvent: Sendable {
     case routerLost(RouterKey)
     /// The worker is to take no new work, or to take it again.
     case draining(Bool)
+    /// A router wants the worker to take another role.
+    case roleWanted(WorkerRole, router: RouterKey)
     /// The engine could not do a step; its sequences fail.
     case stepFailed(StepPlan, ServingError)
     /// Time passed: `nextDeadline` may have come.

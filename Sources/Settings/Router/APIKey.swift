@@ -4,10 +4,13 @@ public struct APIKey: Hashable, Sendable {
     public var key: String
     /// Name under which the client's requests are counted, and whose cached prefixes it may hit.
     public var tenant: String
+    /// Whether its requests may name another tenant (`X-Tenant`): for gateways that check their own clients.
+    public var namesTenants: Bool
 
     /// Pairs a key with its tenant.
-    public init(key: String, tenant: String) {
+    public init(key: String, tenant: String, namesTenants: Bool = false) {
         self.key = key
         self.tenant = tenant
+        self.namesTenants = namesTenants
     }
 }

@@ -11,6 +11,9 @@ extension RouterSettings {
             // Most places are connected the same way in both directions.
             site.downlinkRate = site.uplinkRate
             reader.read("\(entry).downlink", &site.downlinkRate, .linkRate)
+            reader.read("\(entry).max_utilisation", &site.maxUtilisation, .number(0.05...1))
+            reader.read("\(entry).max_queue", &site.maxQueue, .duration(.milliseconds(1)...(.seconds(600))))
+            reader.read("\(entry).share_below", &site.shareBelow, .number(0...1))
             if sites.contains(where: { $0.name == site.name }) {
                 reader.note(
                     "\(entry).name",
@@ -48,6 +51,10 @@ extension RouterSettings {
         reader.require("\(entry).name", &given.name, .label)
         reader.readList("\(entry).codecs", &given.codecs, .codec, 1...KVCodec.allCases.count)
         given.budget = readBudget("\(entry).kv_budget", from: &reader)
+        let limit = SettingKind<Duration>.duration(.milliseconds(1)...(.seconds(3_600)))
+        reader.readOptional("\(entry).priority", &given.priority, .priority)
+        reader.readOptional("\(entry).ttft_limit", &given.ttftLimit, limit)
+        reader.readOptional("\(entry).tpot_limit", &given.tpotLimit, limit)
         return given
     }
 

@@ -25,12 +25,17 @@ extension RouterSettings: ReadableSettings {
         reader.require("model.vocabulary", &model.vocabularyPath, .path)
         reader.readList("model.aliases", &model.aliases, .text("a name", limit: 128), 0...64)
         clusterSecret = Self.readClusterSecret(from: &reader)
-        reader.read("tenants.share_prefixes", &tenants.sharePrefixes, .flag)
+        tenants.read(from: &reader)
+        fairness.read(from: &reader)
         placement.read(from: &reader)
+        decode.read(from: &reader)
         sites = Self.readSites(from: &reader)
+        pools.read(from: &reader)
+        prefillClasses.read(from: &reader)
         readClasses(from: &reader)
         requests.read(from: &reader)
         tracing.read(from: &reader)
+        recording.read(from: &reader)
         reader.read("heartbeat", &heartbeat, .duration(.milliseconds(10)...(.seconds(60))))
         reader.read("drain_timeout", &drainTimeout, .duration(.zero...(.seconds(86_400))))
         reader.readMetrics(&metrics)
@@ -106,22 +111,25 @@ extension RouterSettings.HTTP {
     }
 
     private static func readKey(_ entry: String, from reader: inout SettingsReader) -> APIKey? {
-        var (key, file, tenant) = (String?.none, String?.none, "")
+        var (key, file, tenant, namesTenants) = (String?.none, String?.none, "", false)
         reader.readSecret("\(entry).key", &key, .key)
         reader.readOptional("\(entry).key_file", &file, .path)
         reader.require("\(entry).tenant", &tenant, .text("a name", limit: 128))
+        reader.read("\(entry).names_tenants", &namesTenants, .flag)
         if reader.isSet("\(entry).key") == reader.isSet("\(entry).key_file") {
             reader.note(entry, "\(entry) needs exactly one of key and key_file")
             return nil
         }
         if let file { key = reader.readSecretFile(file, "\(entry).key_file", .key, noun: "key") }
-        return key.map { APIKey(key: $0, tenant: tenant) }
+        return key.map { APIKey(key: $0, tenant: tenant, namesTenants: namesTenants) }
     }
 }
 
 extension RouterSettings.Placement {
     /// Reads the `placement` section.
     fileprivate mutating func read(from reader: inout SettingsReader) {
+        reader.read("placement.policy", &policy, .choice)
+        baselines.read(from: &reader)
         reader.read("placement.local_prefill", &localPrefill, .flag)
         reader.read(
             "placement.prior_bandwidth",
@@ -134,8 +142,23 @@ extension RouterSettings.Placement {
         reader.read("placement.lanes", &lanes, .integer(1...64))
         reader.read("placement.harm_weight", &harmWeight, .number(0...1_000))
         reader.read("placement.layer_groups", &layerGroups, .integer(1...1_024))
+        reader.read("placement.near_tie", &nearTie, .number(0...1))
+        reader.read("placement.link_margin", &linkMargin, .number(0...1))
         reader.read("placement.max_plans", &maxPlans, .integer(2...65_536))
         reader.read("placement.max_prefix_hashes", &maxPrefixHashes, .integer(1...1 << 30))
+    }
+}
+
+extension RouterSettings.Decode {
+    /// Reads the `decode` section.
+    fileprivate mutating func read(from reader: inout SettingsReader) {
+        reader.read("decode.expected_share", &expectedShare, .number(0...1))
+        reader.read("decode.moves", &moves, .flag)
+        reader.read("decode.full_load", &fullLoad, .number(0...1))
+        reader.read("decode.least_imbalance", &leastImbalance, .number(0...1))
+        reader.read("decode.dwell", &dwell, .duration(.zero...(.seconds(3_600))))
+        reader.read("decode.cool_down", &coolDown, .duration(.zero...(.seconds(3_600))))
+        reader.read("decode.least_gain", &leastGain, .number(0...1_000))
     }
 }
 

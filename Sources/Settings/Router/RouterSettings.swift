@@ -1,3 +1,5 @@
+public import ServingTypes
+
 /// All that `baton-router` is told; the defaults are the values written here.
 public struct RouterSettings: Hashable, Sendable {
     /// Name of this router, as in its certificate.
@@ -18,10 +20,18 @@ public struct RouterSettings: Hashable, Sendable {
     public var clusterSecret: [UInt8]?
     /// How tenants are kept apart.
     public var tenants = Tenants()
+    /// In which order waiting requests are served.
+    public var fairness = FairnessOptions()
     /// How plans are scored.
     public var placement = Placement()
+    /// What is expected of answers, and when running ones are moved.
+    public var decode = Decode()
     /// What is known of the sites' connections; a site without an entry is estimated.
     public var sites: [Site] = []
+    /// When workers change between prefill and decode.
+    public var pools = Pools()
+    /// When prefill workers are divided between short and long prompts.
+    public var prefillClasses = PrefillClasses()
     /// Classes beside the built-in ``RequestClass/exact``, each name once.
     public var requestClasses: [RequestClass] = []
     /// Class of requests that name none.
@@ -30,6 +40,8 @@ public struct RouterSettings: Hashable, Sendable {
     public var requests = Requests()
     /// Where the spans of requests are sent.
     public var tracing = TracingSettings()
+    /// Where decisions are kept.
+    public var recording = RecordingSettings()
     /// Time between two heartbeats on a link; three silent intervals close it.
     public var heartbeat = Duration.seconds(3)
     /// How long running requests may take to end once the process is told to stop.
@@ -103,6 +115,10 @@ public struct RouterSettings: Hashable, Sendable {
     public struct Tenants: Hashable, Sendable {
         /// Whether a tenant's prompts may hit KV blocks that another tenant's prompts left behind.
         public var sharePrefixes = false
+        /// What every tenant may have that has no entry of its own.
+        public var limits = TenantLimits()
+        /// Tenants with shares of their own, each name once.
+        public var shares: [Tenant] = []
 
         /// The defaults.
         public init() {}
@@ -110,6 +126,10 @@ public struct RouterSettings: Hashable, Sendable {
 
     /// The `placement` section.
     public struct Placement: Hashable, Sendable {
+        /// How workers are chosen.
+        public var policy = PlacementPolicyKind.leastTT2T
+        /// What the other policies look at.
+        public var baselines = BaselineKnobs()
         /// Whether a prompt may be prefilled where it is decoded.
         public var localPrefill = true
         /// Delivery rate assumed of a path without a sample, in bytes per second.
@@ -126,10 +146,35 @@ public struct RouterSettings: Hashable, Sendable {
         public var harmWeight = 0.1
         /// Groups in which a prompt's layers are assumed to be handed to the sender.
         public var layerGroups = 4
-        /// Most plans scored per request.
-        public var maxPlans = 256
+        /// Share within which predictions are as good as equal.
+        public var nearTie = 0.005
+        /// Share by which a pair that links favour must beat the least loaded one.
+        public var linkMargin = 0.02
+        /// Most plans scored in every detail per request.
+        public var maxPlans = 32
         /// KV block hashes remembered over all workers.
         public var maxPrefixHashes = 1 << 20
+
+        /// The defaults.
+        public init() {}
+    }
+
+    /// The `decode` section.
+    public struct Decode: Hashable, Sendable {
+        /// Share of the output still allowed for which decode workers are taken to hold blocks.
+        public var expectedShare = 0.5
+        /// Whether running answers are moved from full decode workers to others.
+        public var moves = true
+        /// Load from which on a worker is full.
+        public var fullLoad = 0.85
+        /// How much lower the other worker's load must be.
+        public var leastImbalance = 0.25
+        /// How long a worker must be full before anything is moved.
+        public var dwell = Duration.milliseconds(500)
+        /// How long a pair of workers rests after a move.
+        public var coolDown = Duration.seconds(2)
+        /// How often the time that a move costs must be contained in the time for which it makes room.
+        public var leastGain = 2.0
 
         /// The defaults.
         public init() {}

@@ -6,6 +6,12 @@ public struct Site: Hashable, Sendable {
     public var uplinkRate: Double
     /// Bytes per second that enter it.
     public var downlinkRate: Double
+    /// Share of either rate beyond which placement avoids to send more across.
+    public var maxUtilisation = 0.8
+    /// Time that bytes may wait for it before that, too.
+    public var maxQueue = Duration.seconds(1)
+    /// Share below which prefixes are fetched across.
+    public var shareBelow = 0.5
 
     /// Describes a place.
     public init(name: String, uplinkRate: Double, downlinkRate: Double) {

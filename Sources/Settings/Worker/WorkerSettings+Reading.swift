@@ -108,6 +108,49 @@ extension WorkerSettings.Scheduler {
         reader.read("scheduler.step_tokens", &stepTokens, .integer(1...1 << 20))
         reader.read("scheduler.max_running", &maxRunning, .integer(1...65_536))
         reader.read("scheduler.max_waiting", &maxWaiting, .integer(1...1_000_000))
+        reader.read("scheduler.reserve", &reserve, .choice)
+        reader.read("scheduler.expected_share", &expectedShare, .number(0...1))
+        reader.read("scheduler.growth_margin", &growthMargin, .number(0...10))
+        reader.read("scheduler.headroom", &headroom, .number(0...1))
+        reader.readOptional("scheduler.max_batch", &maxBatch, .integer(1...65_536))
+        reader.read("scheduler.max_preemptions", &maxPreemptions, .integer(0...1_000))
+        reader.read("scheduler.least_progress", &leastProgress, .integer(0...1_000_000))
+        readPrefill(from: &reader)
+        readLayerPreemption(from: &reader)
+    }
+
+    /// Reads how prompts are ordered, batched and cut.
+    private mutating func readPrefill(from reader: inout SettingsReader) {
+        let pause = SettingKind<Duration>.duration(.zero...(.seconds(1)))
+        let patience = SettingKind<Duration>.duration(.zero...(.seconds(86_400)))
+        reader.read("scheduler.prefill_policy", &prefillPolicy, .choice)
+        let tokens = SettingKind<Int>.integer(1...1 << 20)
+        reader.readOptional("scheduler.short_prompt_tokens", &shortPromptTokens, tokens, none: "auto")
+        reader.read("scheduler.wait_window", &waitWindow, pause)
+        reader.read("scheduler.min_wait_window", &minWaitWindow, pause)
+        if minWaitWindow > waitWindow {
+            let key = "scheduler.min_wait_window"
+            let show = pause.show
+            let (low, high) = (show(minWaitWindow), show(waitWindow))
+            reader.note(key, "\(key) is \(low), more than scheduler.wait_window, \(high); use at most that")
+        }
+        reader.read("scheduler.slack_margin", &slackMargin, pause)
+        reader.read("scheduler.max_hold", &maxHold, .duration(.milliseconds(1)...(.seconds(60))))
+        reader.read("scheduler.short_share", &shortShare, .number(0.05...0.95))
+        reader.read("scheduler.max_starvation", &maxStarvation, .duration(.milliseconds(1)...(.seconds(60))))
+        reader.read("scheduler.batch_patience", &batchPatience, patience)
+        reader.read("scheduler.best_effort_patience", &bestEffortPatience, patience)
+    }
+
+    /// Reads when a running step lets others in between its layers.
+    private mutating func readLayerPreemption(from reader: inout SettingsReader) {
+        reader.read("scheduler.layer_preemption", &layerPreemption, .flag)
+        let gain = SettingKind<Duration>.duration(.zero...(.seconds(60)))
+        reader.read("scheduler.layer_preemption_gain", &layerPreemptionGain, gain)
+        reader.read("scheduler.max_layer_preemptions", &maxLayerPreemptions, .integer(0...65_536))
+        reader.read("scheduler.max_yield_share", &maxYieldShare, .number(0...10))
+        reader.read("scheduler.mixed", &mixed, .choice)
+        reader.read("scheduler.layered_tokens", &layeredTokens, .integer(1...1 << 20))
     }
 }
 

@@ -84,6 +84,52 @@ public struct WorkerSettings: Hashable, Sendable {
         public var maxRunning = 64
         /// Most sequences that wait for blocks; more are refused.
         public var maxWaiting = 256
+        /// For how much of an answer a decode worker takes blocks at once.
+        public var reserve = AnswerReserve.expected
+        /// Share of the output still allowed that is expected of a request without a guess.
+        public var expectedShare = 0.5
+        /// Standard deviations of predicted growth that must fit beside its mean.
+        public var growthMargin = 1.3
+        /// Share of the pool that an interactive sequence leaves free at admission.
+        public var headroom = 0.02
+        /// Most sequences of one decode step; `nil` is ``maxRunning``.
+        public var maxBatch: Int?
+        /// After how many preemptions a request gives way no more.
+        public var maxPreemptions = 3
+        /// Tokens that a sequence produces before it gives way.
+        public var leastProgress = 16
+        /// In which order prompts are computed.
+        public var prefillPolicy = PrefillPolicy.lengthAware
+        /// Prompts with fewer tokens to compute are short; `nil` takes it from what the engine costs.
+        public var shortPromptTokens: Int?
+        /// Longest time for which an idle worker keeps short prompts waiting for company.
+        public var waitWindow = Duration.milliseconds(5)
+        /// Shortest such time, at most ``waitWindow``.
+        public var minWaitWindow = Duration.zero
+        /// A prompt whose slack to its deadline is below this waits for no company.
+        public var slackMargin = Duration.milliseconds(5)
+        /// Longest time for which one step of prompts may hold the engine.
+        public var maxHold = Duration.milliseconds(100)
+        /// Share of the time that short prompts get while long ones wait too.
+        public var shortShare = 0.5
+        /// Longest time for which a class of prompts waits for a turn.
+        public var maxStarvation = Duration.milliseconds(500)
+        /// After this time a `batch` prompt counts as interactive.
+        public var batchPatience = Duration.seconds(10)
+        /// After this time a `best_effort` prompt counts as interactive.
+        public var bestEffortPatience = Duration.seconds(60)
+        /// Whether a running prefill may let prompts go first at a layer boundary.
+        public var layerPreemption = true
+        /// Least time that a prompt must win by that.
+        public var layerPreemptionGain = Duration.milliseconds(5)
+        /// Most times that one step does so.
+        public var maxLayerPreemptions = 16
+        /// Most of a step's own time that it gives to others, as a share.
+        public var maxYieldShare = 0.5
+        /// How long prompts are computed beside running answers.
+        public var mixed = MixedStepKind.chunked
+        /// Most prompt tokens of a step that lets answers in between its layers.
+        public var layeredTokens = 8_192
 
         /// The defaults.
         public init() {}

@@ -11,7 +11,8 @@ struct EndingChecker: Sendable {
     /// What is wrong with a failure, or `nil`.
     func failure(_ error: ServingError, tokens: Int, faults: FaultCounts) -> String? {
         if isOversize(tokens) {
-            return error.code == .noCapacity ? nil : "an oversize request failed with \(error)"
+            let isRefused = error.code == .badRequest || error.code == .noCapacity
+            return isRefused ? nil : "an oversize request failed with \(error)"
         }
         return faults.harmLimit > 0 ? nil : "failed without any fault: \(error)"
     }

@@ -10,21 +10,21 @@ struct MemoryChecker: Sendable {
     /// `[layer][block]`.
     private var laneWriters: [Int]
     private var laneReaders: [Int]
-    /// `[block]`: used by the step that runs now.
-    private var isInStep: [Bool]
+    /// `[block]`: how many of the steps in progress use it.
+    private var stepUsers: [Int]
 
     init(layerCount: Int, blockCount: Int) {
         self.blockCount = blockCount
         laneWriters = Array(repeating: 0, count: layerCount * blockCount)
         laneReaders = laneWriters
-        isInStep = Array(repeating: false, count: blockCount)
+        stepUsers = Array(repeating: 0, count: blockCount)
     }
 
     mutating func beginLaneWrite(_ chunk: KVChunk, _ blocks: [BlockIndex]) -> String? {
         guard blocks.count == chunk.blockCount else {
             return "\(chunk.blockCount) blocks are placed in \(blocks.count)"
         }
-        for block in blocks where isInStep[Int(block.rawValue)] {
+        for block in blocks where stepUsers[Int(block.rawValue)] > 0 {
             return "a lane writes block \(block.rawValue) for \(chunk.transfer) during a step that uses it"
         }
         for cell in cells(chunk, blocks) {
@@ -58,15 +58,13 @@ struct MemoryChecker: Sendable {
 
     mutating func beginStep(_ plan: StepPlan, blockTokens: Int) -> String? {
         for entry in plan.entries {
-            let length = entry.position - entry.droppedTokens + entry.tokens.count
-            let used = (length + blockTokens - 1) / blockTokens
-            for block in entry.table.prefix(used) + (entry.selection?.table ?? []) {
+            for block in blocks(of: entry, blockTokens) {
                 let index = Int(block.rawValue)
                 for cell in stride(from: index, to: laneWriters.count, by: blockCount)
                 where laneWriters[cell] > 0 {
                     return "a step computes \(entry.attempt) with block \(index), which a lane writes"
                 }
-                isInStep[index] = true
+                stepUsers[index] += 1
             }
         }
         return nil
@@ -80,11 +78,24 @@ struct MemoryChecker: Sendable {
         guard laneReaders[cell] == 0 else {
             return "the engine writes block \(block.rawValue), layer \(layer), which a lane sends"
         }
+        // Sequences share cached blocks, which nobody writes: two steps, or two entries of one, may read them.
+        guard stepUsers[Int(block.rawValue)] == 1 else {
+            return "the engine writes block \(block.rawValue), which \(stepUsers[Int(block.rawValue)]) use"
+        }
         return nil
     }
 
-    mutating func endStep() {
-        for index in isInStep.indices { isInStep[index] = false }
+    mutating func endStep(_ plan: StepPlan, blockTokens: Int) {
+        for entry in plan.entries {
+            for block in blocks(of: entry, blockTokens) { stepUsers[Int(block.rawValue)] -= 1 }
+        }
+    }
+
+    /// Blocks that an entry reads and writes.
+    private func blocks(of entry: StepPlan.Entry, _ blockTokens: Int) -> [BlockIndex] {
+        let length = entry.position - entry.droppedTokens + entry.tokens.count
+        let used = (length + blockTokens - 1) / blockTokens
+        return entry.table.prefix(used) + (entry.selection?.table ?? [])
     }
 
     private func cells(_ chunk: KVChunk, _ blocks: [BlockIndex]) -> [Int] {

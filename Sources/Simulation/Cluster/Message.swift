@@ -3,6 +3,9 @@ import ServingTypes
 /// From a worker to the router.
 enum RouterMessage: Sendable {
     case register(WorkerRegistration)
+    /// On a connection that is registered: with another role.
+    case registerAnew(WorkerRegistration)
+    case roleAnswer(RoleAnswer)
     case load(LoadReport)
     case answer(AssignmentAnswer)
     case tokens(TokenBatch)
@@ -13,7 +16,9 @@ enum RouterMessage: Sendable {
 enum WorkerMessage: Sendable {
     case assign(Assignment)
     case cancel(AttemptID)
+    case preempt(AttemptID)
     case askLoad
+    case setRole(WorkerRole)
 }
 
 /// From a worker to another.

@@ -24,8 +24,8 @@ enum SimulatedEvent: Sendable {
     case workerTick(slot: Int, boot: Int)
     case loadCheck(slot: Int, boot: Int)
     case probeCheck(slot: Int, boot: Int)
-    case layers(Int, slot: Int, boot: Int, step: UInt64)
-    case stepDone(slot: Int, boot: Int, step: UInt64)
+    /// A step has computed its next layer.
+    case layer(slot: Int, boot: Int, step: UInt64)
     case laneDialed(UInt64)
     case laneAsks(UInt64)
     /// A lane has sent a probe's frame.
@@ -41,7 +41,11 @@ enum SimulatedEvent: Sendable {
     case breakPeerLink(Int, Int)
     case breakLane(Int)
     case drain(slot: Int, boot: Int, Bool)
+    /// Somebody wants a worker to take the role that it did not start with, or its first one again: asked until it has it.
+    case changeRole(slot: Int, isReturn: Bool)
     case forge
+    /// The router wants one of the running answers back.
+    case takeBack(Int)
 
     /// A number per kind, for the trace's digest.
     var code: UInt64 {
@@ -58,8 +62,7 @@ enum SimulatedEvent: Sendable {
         case .reconnect: 10
         case .workerTick: 11
         case .loadCheck: 12
-        case .layers: 13
-        case .stepDone(let slot, _, let step): 14 + UInt64(slot) << 8 + step << 16
+        case .layer(let slot, _, let step): 14 + UInt64(slot) << 8 + step << 16
         case .chunkBegins(let flight): 15 + UInt64(flight) << 8
         case .chunkLeft(let flight): 16 + UInt64(flight) << 8
         case .chunkEnds(let flight): 17 + UInt64(flight) << 8
@@ -78,6 +81,8 @@ enum SimulatedEvent: Sendable {
         case .laneEnds(let lane, let isAtSender): (isAtSender ? 30 : 31) + lane << 8
         case .breakLane: 32
         case .probeCheck: 33
+        case .changeRole: 34
+        case .takeBack: 35
         }
     }
 }

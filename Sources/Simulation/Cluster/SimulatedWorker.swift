@@ -10,12 +10,17 @@ struct SimulatedWorker: Sendable {
         /// Layers whose KV is written.
         var layers = 0
         let willFail: Bool
+        /// What a layer takes.
+        let pause: Duration
+        /// Whether a step in it ran when its next layer was due.
+        var isOverdue = false
     }
 
     /// After which a probe without an end counts as lost.
     static let probeDeadline = Duration.milliseconds(300)
 
     let slot: Int
+    /// With which it starts, each time.
     let role: WorkerRole
     let scenario: SimulationScenario
     let cost: CostCoefficients
@@ -27,7 +32,8 @@ struct SimulatedWorker: Sendable {
     var core: WorkerCore
     var memory: KVMemory
     var checker: MemoryChecker
-    var step: RunningStep?
+    /// Steps in progress, each nested in the one before.
+    var steps: [RunningStep] = []
     /// The earliest tick in the queue; `nil` when none is.
     var tickAt: Timestamp?
     var isLoadCheckPending = false
@@ -41,10 +47,12 @@ struct SimulatedWorker: Sendable {
         var cost = CostCoefficients()
         let pace = Double(random.int(in: 5...40)) / 10
         (cost.a, cost.b, cost.m, cost.d) = (1e-3 * pace, 1e-4 * pace, 5e-4 * pace, 1e-6 * pace)
+        // Where prompts cost by their length, long steps have something to yield to.
+        if random.chance(perMille: 500) { (cost.a, cost.b) = (1e-4 * pace, 1e-3 * pace) }
         (cost.e, cost.f, cost.g) = (1e-3 * pace, 1e-4 * pace, 1e-6 * pace)
         self.cost = cost
         ref = Self.ref(slot, 0, role)
-        (core, memory, checker) = Self.blank(slot, 0, role, scenario)
+        (core, memory, checker) = Self.blank(slot, 0, role, cost, scenario)
     }
 
     var address: WorkerAddress { WorkerAddress(worker: ref, host: "node-\(slot)", port: 7_000) }
@@ -52,7 +60,7 @@ struct SimulatedWorker: Sendable {
     var registration: WorkerRegistration {
         WorkerRegistration(
             address: address,
-            role: role,
+            role: core.role,
             modelName: "simulated",
             contextTokens: scenario.contextTokens,
             blockCount: memory.blockCount,
@@ -66,8 +74,8 @@ struct SimulatedWorker: Sendable {
         boot += 1
         isAlive = true
         ref = Self.ref(slot, boot, role)
-        (core, memory, checker) = Self.blank(slot, boot, role, scenario)
-        step = nil
+        (core, memory, checker) = Self.blank(slot, boot, role, cost, scenario)
+        steps = []
         tickAt = nil
         isLoadCheckPending = false
         overAttempts = []
@@ -85,6 +93,7 @@ struct SimulatedWorker: Sendable {
         _ slot: Int,
         _ boot: Int,
         _ role: WorkerRole,
+        _ cost: CostCoefficients,
         _ scenario: SimulationScenario
     ) -> (WorkerCore, KVMemory, MemoryChecker) {
         let blockCount = role == .prefill ? scenario.prefillBlocks : scenario.decodeBlocks
@@ -97,6 +106,12 @@ struct SimulatedWorker: Sendable {
         )
         settings.stepTokens = scenario.stepTokens
         settings.maxRunning = scenario.maxRunning
+        settings.decode = scenario.decode
+        settings.cost = cost
+        settings.prefill = prefill(cost, scenario)
+        settings.preemption = scenario.preemption
+        settings.mixed = scenario.mixed
+        settings.layeredTokens = scenario.layeredTokens
         settings.chunkBytes = scenario.chunkBytes
         settings.frameChunks = 1  // The simulated network carries chunk by chunk.
         settings.creditBytes = scenario.creditBytes
@@ -116,6 +131,25 @@ struct SimulatedWorker: Sendable {
             KVMemory(layout: scenario.layout, blockCount: blockCount),
             MemoryChecker(layerCount: scenario.layout.layerCount, blockCount: blockCount)
         )
+    }
+}
+
+extension SimulatedWorker {
+    /// Every policy, with prompts of both classes and chunks about as large as the scenario's steps.
+    private static func prefill(_ cost: CostCoefficients, _ scenario: SimulationScenario) -> PrefillSettings {
+        var settings = PrefillSettings()
+        switch scenario.seed % 8 {
+        case 0: settings.policy = .fcfs
+        case 1: settings.policy = .fcfsUnchunked
+        default: settings.policy = .lengthAware
+        }
+        settings.boundaryTokens = scenario.stepTokens
+        settings.maxHold = cost.prefill(
+            newTokens: scenario.stepTokens * 2,
+            contextTokens: scenario.stepTokens * 2
+        )
+        settings.maxStarvation = .milliseconds(50)
+        return settings
     }
 }
 

@@ -12,6 +12,8 @@ public struct FaultCounts: Hashable, Sendable {
     public var stalledSteps = 0
     /// Drains.
     public var drains = 0
+    /// Orders to change a role.
+    public var roleOrders = 0
     /// Control messages dropped.
     public var droppedMessages = 0
     /// Control messages delivered twice.
@@ -60,6 +62,7 @@ public struct FaultCounts: Hashable, Sendable {
         left.engineFailures += right.engineFailures
         left.stalledSteps += right.stalledSteps
         left.drains += right.drains
+        left.roleOrders += right.roleOrders
         left.droppedMessages += right.droppedMessages
         left.duplicatedMessages += right.duplicatedMessages
         left.delayedMessages += right.delayedMessages

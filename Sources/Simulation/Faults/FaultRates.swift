@@ -12,6 +12,8 @@ public struct FaultRates: Hashable, Sendable {
     public var laneBreaks = 0
     /// Drains to begin; each ends.
     public var drains = 0
+    /// Workers to give the other role; each gets its own back.
+    public var roleOrders = 0
     /// Forged values to deliver.
     public var forgeries = 0
     /// Per thousand engine steps.
@@ -59,5 +61,6 @@ public struct FaultRates: Hashable, Sendable {
         corruptedChunksPerMille = sometimes(1...20)
         laneBreaks = sometimes(1...6)
         retiredLanesPerMille = sometimes(1...30)
+        roleOrders = sometimes(1...3)
     }
 }

@@ -5,6 +5,7 @@ private enum Field {
     static let tokenCount = IntegerField("assign.token_count", 1...WireLimits.tokens)
     static let lease = DurationField("assign.lease_us", least: 1_000)
     static let codec = ChoiceField<KVCodec>("assign.codec")
+    static let preemptions = IntegerField("assign.preemptions", 0...Int(UInt32.max))
 
     static func promptTokens(of tokenCount: Int) -> IntegerField {
         IntegerField("assign.prompt_tokens", 1...max(tokenCount, 1))
@@ -32,6 +33,7 @@ extension Assignment {
         if let part = raw.pointee.budget { budget = try KVBudget(part) }
         if let plan = raw.pointee.fetch { fetch = try KVFetchPlan(plan) }
         terms = try ServiceTerms(raw.pointee.terms)
+        preemptions = try Field.preemptions.decode(raw.pointee.preemptions)
     }
 
     func raw(in arena: borrowing Arena) throws(WireError) -> UnsafeMutablePointer<Baton__Assign> {
@@ -59,6 +61,7 @@ extension Assignment {
         raw.pointee.budget = try budget?.raw(in: arena)
         raw.pointee.fetch = try fetch?.raw(in: arena)
         raw.pointee.terms = try terms.raw(in: arena)
+        raw.pointee.preemptions = try Field.preemptions.encode(preemptions)
         return raw
     }
 }

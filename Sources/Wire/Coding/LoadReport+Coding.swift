@@ -8,6 +8,7 @@ private enum Field {
     static let queuedSeconds = RealField<Double>("load.queued_seconds", 0...1e9)
     static let contextTokens = IntegerField("load.context_tokens", IntegerField.anyCount)
     static let decoding = IntegerField("load.decoding", IntegerField.anyCount)
+    static let expectedGrowth = IntegerField("load.expected_growth", IntegerField.anyCount)
     static let addedCount = IntegerField("load.added_count", 0...WireLimits.blockHashes)
     static let removedCount = IntegerField("load.removed_count", 0...WireLimits.blockHashes)
 }
@@ -36,6 +37,7 @@ extension LoadReport {
         queuedSeconds = try Field.queuedSeconds.check(raw.pointee.queued_seconds)
         contextTokens = try Field.contextTokens.decode(raw.pointee.context_tokens)
         decoding = try Field.decoding.decode(raw.pointee.decoding)
+        expectedGrowth = try Field.expectedGrowth.decode(raw.pointee.expected_growth)
         if let cost = raw.pointee.fitted_cost { fittedCost = try CostCoefficients(cost, "load.fitted_cost") }
     }
 
@@ -49,6 +51,7 @@ extension LoadReport {
         raw.pointee.queued_seconds = try Field.queuedSeconds.check(queuedSeconds)
         raw.pointee.context_tokens = try Field.contextTokens.encode(contextTokens)
         raw.pointee.decoding = try Field.decoding.encode(decoding)
+        raw.pointee.expected_growth = try Field.expectedGrowth.encode(expectedGrowth)
         raw.pointee.fitted_cost = try fittedCost?.raw(in: arena)
         raw.pointee.blocks = try blocks.raw(in: arena)
         raw.pointee.is_draining = isDraining ? 1 : 0

@@ -43,6 +43,8 @@ extension Message {
                 .tokens(try TokenBatch(try frame.head(CWireProto_unpack_tokens), payload: frame.payload))
             case .ended: .ended(try WorkEnded(try frame.bare(CWireProto_unpack_ended)))
             case .cancel: try .cancelled(try frame.bare(CWireProto_unpack_cancel))
+            case .preempt:
+                .preempt(try AttemptID(try frame.bare(CWireProto_unpack_preempt).pointee.attempt))
             case .offer: .offer(try KVOffer(try frame.bare(CWireProto_unpack_offer)))
             case .held: .held(try KVHeld(try frame.bare(CWireProto_unpack_held)))
             case .chunks: .chunks(try [KVChunk](try frame.bare(CWireProto_unpack_chunks)))
@@ -65,8 +67,16 @@ extension Message {
                 .drainRequest(try DrainRequest(try frame.bare(CWireProto_unpack_drain_request)))
             case .drainReply: .drainReply(try DrainReply(try frame.bare(CWireProto_unpack_drain_reply)))
             case .requestQuery: .requestQuery(try String(try frame.bare(CWireProto_unpack_request_query)))
-            case .requestTrace:
-                .requestTrace(try RequestTrace(try frame.bare(CWireProto_unpack_request_trace)))
+            case .decision:
+                .decision(
+                    try DecisionReply(try frame.head(CWireProto_unpack_decision), payload: frame.payload)
+                )
+            case .setRole: .setRole(try WorkerRole(try frame.bare(CWireProto_unpack_set_role)))
+            case .roleAnswer: .roleAnswer(try RoleAnswer(try frame.bare(CWireProto_unpack_role_answer)))
+            case .roleRequest: .roleRequest(try RoleRequest(try frame.bare(CWireProto_unpack_role_request)))
+            case .roleReply: .roleReply(try RoleReply(try frame.bare(CWireProto_unpack_role_reply)))
+            case .poolsRequest: try frame.empty(.poolsRequest, CWireProto_unpack_pools_request)
+            case .poolsReply: .poolsReply(try PoolsReport(try frame.bare(CWireProto_unpack_pools_reply)))
             }
     }
 

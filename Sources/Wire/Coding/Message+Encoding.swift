@@ -35,6 +35,7 @@ extension Message {
         case .tokens(let batch): arena.pack(try batch.raw(in: arena))
         case .ended(let ended): arena.pack(try ended.raw(in: arena))
         case .cancel(let attempt, let reason): arena.pack(try attempt.cancel(reason, in: arena))
+        case .preempt(let attempt): arena.pack(try attempt.preempt(in: arena))
         case .offer(let offer): arena.pack(try offer.raw(in: arena))
         case .held(let held): arena.pack(try held.raw(in: arena))
         case .chunks(let chunks): arena.pack(try chunks.raw(in: arena))
@@ -49,8 +50,13 @@ extension Message {
         case .drainRequest(let request): arena.pack(try request.raw(in: arena))
         case .drainReply(let reply): arena.pack(try reply.raw(in: arena))
         case .requestQuery(let name): arena.pack(try name.query(in: arena))
-        case .requestTrace(let trace): arena.pack(try trace.raw(in: arena))
-        case .loadResync, .drain, .undrain, .statusRequest: []
+        case .decision(let reply): arena.pack(try reply.raw(in: arena))
+        case .setRole(let role): arena.pack(try role.order(in: arena))
+        case .roleAnswer(let answer): arena.pack(try answer.raw(in: arena))
+        case .roleRequest(let request): arena.pack(try request.raw(in: arena))
+        case .roleReply(let reply): arena.pack(try reply.raw(in: arena))
+        case .poolsReply(let report): arena.pack(try report.raw(in: arena))
+        case .loadResync, .drain, .undrain, .statusRequest, .poolsRequest: []
         }
     }
 
@@ -62,9 +68,11 @@ extension Message {
         case .handOff(let handOff): try TokenPayload.encode([handOff.token])
         case .fetch(let fetch): PayloadWriter.payload(of: fetch.hashes)
         case .statusReply(let reply): try reply.payload()
+        case .decision(let reply): reply.payload
         case .hello, .register, .registered, .loadResync, .heartbeat, .drain, .undrain, .drainStatus,
-            .failure, .answer, .ended, .cancel, .offer, .held, .chunks, .verified, .abort, .resend, .probe,
-            .probed, .statusRequest, .drainRequest, .drainReply, .requestQuery, .requestTrace:
+            .failure, .answer, .ended, .cancel, .preempt, .offer, .held, .chunks, .verified, .abort, .resend,
+            .probe, .probed, .statusRequest, .drainRequest, .drainReply, .requestQuery, .setRole, .roleAnswer,
+            .roleRequest, .roleReply, .poolsRequest, .poolsReply:
             []
         }
     }

@@ -55,4 +55,11 @@ extension AttemptID {
         raw.pointee.reason = try reason.raw(in: arena)
         return raw
     }
+
+    /// The message that wants the attempt back.
+    func preempt(in arena: borrowing Arena) throws(WireError) -> UnsafeMutablePointer<Baton__Preempt> {
+        let raw = try arena.make(CWireProto_make_preempt)
+        raw.pointee.attempt = try self.raw(in: arena)
+        return raw
+    }
 }

@@ -22,8 +22,9 @@ extension Message {
         case .verified(let transfer): transfer.kind == .handOff ? .decode : nil
         case .resend(let resend): resend.transfer.kind == .handOff ? .decode : nil
         case .hello, .register, .registered, .load, .loadResync, .heartbeat, .drain, .undrain, .drainStatus,
-            .failure, .assign, .answer, .tokens, .ended, .cancel, .handOff, .abort, .fetch, .probe, .probed,
-            .statusRequest, .statusReply, .drainRequest, .drainReply, .requestQuery, .requestTrace:
+            .failure, .assign, .answer, .tokens, .ended, .cancel, .preempt, .handOff, .abort, .fetch, .probe,
+            .probed, .statusRequest, .statusReply, .drainRequest, .drainReply, .requestQuery, .decision,
+            .setRole, .roleAnswer, .roleRequest, .roleReply, .poolsRequest, .poolsReply:
             nil
         }
     }

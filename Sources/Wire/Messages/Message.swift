@@ -20,6 +20,10 @@ public enum Message: Hashable, Sendable {
     case undrain
     /// Worker to router: what I still owe.
     case drainStatus(DrainStatus)
+    /// Router to worker: end the work of your role and take this one.
+    case setRole(WorkerRole)
+    /// Worker to router: whether I do.
+    case roleAnswer(RoleAnswer)
     /// Why the sender closes the connection after this message.
     case failure(ServingError)
 
@@ -33,6 +37,8 @@ public enum Message: Hashable, Sendable {
     case ended(WorkEnded)
     /// Router to worker: give the attempt up and free what it holds.
     case cancel(AttemptID, reason: ServingError)
+    /// Router to worker: end the attempt as preempted, so that it continues elsewhere; a worker may go on instead.
+    case preempt(AttemptID)
 
     /// Sender to receiver: KV is coming.
     case offer(KVOffer)
@@ -67,7 +73,15 @@ public enum Message: Hashable, Sendable {
     /// hexadecimal digits of its identity, in 1 to ``WireLimits/requestNameBytes`` bytes.
     case requestQuery(String)
     /// The answer.
-    case requestTrace(RequestTrace)
+    case decision(DecisionReply)
+    /// Operator to router: give a worker another role.
+    case roleRequest(RoleRequest)
+    /// How far that is.
+    case roleReply(RoleReply)
+    /// Operator to router: how do the pools fit the load?
+    case poolsRequest
+    /// The answer.
+    case poolsReply(PoolsReport)
 
     /// The type under which the message travels.
     public var type: MessageType {
@@ -81,12 +95,15 @@ public enum Message: Hashable, Sendable {
         case .drain: .drain
         case .undrain: .undrain
         case .drainStatus: .drainStatus
+        case .setRole: .setRole
+        case .roleAnswer: .roleAnswer
         case .failure: .failure
         case .assign: .assign
         case .answer: .answer
         case .tokens: .tokens
         case .ended: .ended
         case .cancel: .cancel
+        case .preempt: .preempt
         case .offer: .offer
         case .held: .held
         case .chunks: .chunks
@@ -102,7 +119,11 @@ public enum Message: Hashable, Sendable {
         case .drainRequest: .drainRequest
         case .drainReply: .drainReply
         case .requestQuery: .requestQuery
-        case .requestTrace: .requestTrace
+        case .decision: .decision
+        case .roleRequest: .roleRequest
+        case .roleReply: .roleReply
+        case .poolsRequest: .poolsRequest
+        case .poolsReply: .poolsReply
         }
     }
 }

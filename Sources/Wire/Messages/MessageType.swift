@@ -1,7 +1,7 @@
 /// Number of a message in the frame header.
 ///
 /// Numbers are never reused. The high byte is the group: 1 control, 2 inference, 3 KV transfer, 4 admin.
-/// Reserved: 0x010B and 0x010C for role changes.
+/// Retired: 0x0406.
 public enum MessageType: UInt16, Hashable, Sendable, CaseIterable, CustomStringConvertible {
     /// First message of either side; see ``Hello``.
     case hello = 0x0101
@@ -23,6 +23,10 @@ public enum MessageType: UInt16, Hashable, Sendable, CaseIterable, CustomStringC
     case drainStatus = 0x0109
     /// Why the sender closes the connection.
     case failure = 0x010A
+    /// The router orders a worker to take a role.
+    case setRole = 0x010B
+    /// The worker takes or refuses the order.
+    case roleAnswer = 0x010C
     /// The router gives out a part of an attempt.
     case assign = 0x0201
     /// The worker takes or refuses it.
@@ -33,6 +37,8 @@ public enum MessageType: UInt16, Hashable, Sendable, CaseIterable, CustomStringC
     case ended = 0x0204
     /// The router gives an attempt up.
     case cancel = 0x0205
+    /// The router wants an attempt back, to continue it elsewhere.
+    case preempt = 0x0206
     /// A worker announces KV.
     case offer = 0x0301
     /// The receiver says what it holds and what has landed, and grants credit.
@@ -63,8 +69,16 @@ public enum MessageType: UInt16, Hashable, Sendable, CaseIterable, CustomStringC
     case drainReply = 0x0404
     /// An operator asks what became of a request.
     case requestQuery = 0x0405
-    /// What became of it.
-    case requestTrace = 0x0406
+    /// What was decided for it, and what became of it.
+    case decision = 0x0407
+    /// An operator gives a worker another role.
+    case roleRequest = 0x0410
+    /// How far that is.
+    case roleReply = 0x0411
+    /// An operator asks how the pools fit the load.
+    case poolsRequest = 0x0412
+    /// How they do.
+    case poolsReply = 0x0413
 
     /// Accepts a frame's type from a peer, before anything else of the frame is looked at.
     ///
@@ -84,12 +98,13 @@ public enum MessageType: UInt16, Hashable, Sendable, CaseIterable, CustomStringC
         switch self {
         case .hello, .failure: .all
         case .heartbeat: [.router, .worker]
-        case .register, .load, .drainStatus, .answer, .tokens, .ended: .worker
-        case .registered, .loadResync, .drain, .undrain, .assign, .cancel: .router
+        case .register, .load, .drainStatus, .roleAnswer, .answer, .tokens, .ended: .worker
+        case .registered, .loadResync, .drain, .undrain, .setRole, .assign, .cancel, .preempt: .router
         case .offer, .held, .chunks, .verified, .abort, .fetch, .resend, .probe, .probed: .worker
         case .handOff: .prefill
-        case .statusRequest, .drainRequest, .requestQuery: .admin
-        case .statusReply, .drainReply, .requestTrace: .router
+        case .statusRequest, .requestQuery, .roleRequest, .poolsRequest: .admin
+        case .drainRequest: [.admin, .worker]  // A worker may ask for its own drain.
+        case .statusReply, .drainReply, .decision, .roleReply, .poolsReply: .router
         }
     }
 
@@ -106,11 +121,14 @@ public enum MessageType: UInt16, Hashable, Sendable, CaseIterable, CustomStringC
         case .undrain: "undrain"
         case .drainStatus: "drain_status"
         case .failure: "failure"
+        case .setRole: "set_role"
+        case .roleAnswer: "role_answer"
         case .assign: "assign"
         case .answer: "answer"
         case .tokens: "tokens"
         case .ended: "ended"
         case .cancel: "cancel"
+        case .preempt: "preempt"
         case .offer: "offer"
         case .held: "held"
         case .chunks: "chunks"
@@ -126,7 +144,11 @@ public enum MessageType: UInt16, Hashable, Sendable, CaseIterable, CustomStringC
         case .drainRequest: "drain_request"
         case .drainReply: "drain_reply"
         case .requestQuery: "request_query"
-        case .requestTrace: "request_trace"
+        case .decision: "decision"
+        case .roleRequest: "role_request"
+        case .roleReply: "role_reply"
+        case .poolsRequest: "pools_request"
+        case .poolsReply: "pools_reply"
         }
     }
 }

@@ -4,6 +4,7 @@ extension RequestOutcome: Codable {
     private enum Name {
         static let index = ReportKey("index")
         static let requestID = ReportKey("request_id")
+        static let group = ReportKey("group")
         static let scheduled = ReportKey("scheduled_ms")
         static let sent = ReportKey("sent_ms")
         static let firstByte = ReportKey("first_byte_ms")
@@ -23,7 +24,8 @@ extension RequestOutcome: Codable {
         static let decode = ReportKey("server_decode_ms")
 
         static let all: Set<ReportKey> = [
-            index, requestID, scheduled, sent, firstByte, firstToken, secondToken, gaps, ended, inputTokens,
+            index, requestID, group, scheduled, sent, firstByte, firstToken, secondToken, gaps, ended,
+            inputTokens,
             outputTokens, cachedTokens, status, failure, error, queue, prefill, transfer, decode,
         ]
     }
@@ -34,6 +36,7 @@ extension RequestOutcome: Codable {
         var values = encoder.container(keyedBy: ReportKey.self)
         try values.encode(index, forKey: Name.index)
         try values.encodeIfPresent(requestID, forKey: Name.requestID)
+        try values.encodeIfPresent(group, forKey: Name.group)
         try values.encode(scheduled, Name.scheduled)
         try values.encode(sent, Name.sent)
         try values.encode(firstByte, Name.firstByte)
@@ -66,6 +69,7 @@ extension RequestOutcome: Codable {
             promptTokens: try values.decode(Int.self, forKey: Name.inputTokens)
         )
         requestID = try values.decodeIfPresent(String.self, forKey: Name.requestID)
+        group = try values.decodeIfPresent(String.self, forKey: Name.group)
         sent = try values.time(Name.sent)
         firstByte = try values.time(Name.firstByte)
         firstToken = try values.time(Name.firstToken)

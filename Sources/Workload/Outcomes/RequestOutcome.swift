@@ -9,6 +9,8 @@ public struct RequestOutcome: Hashable, Sendable {
     public var index: Int
     /// The server's name for the request, or the client's; to find it in logs and traces.
     public var requestID: String?
+    /// The group that it belongs to, such as a tenant; `nil` for none.
+    public var group: String?
     /// When the request should have been sent; in a closed loop, when the client was free to send it.
     public var scheduled: Duration
     /// When the request was sent; `nil` when it never was.

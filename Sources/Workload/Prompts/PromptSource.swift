@@ -10,9 +10,15 @@ public protocol PromptSource: Sendable {
 
     /// The prompt of request `index`: `[lengths(at: index).promptTokens]` token ids. O(prompt).
     func tokens(at index: Int) -> [TokenID]
+
+    /// Group and headers of request `index`.
+    func labels(at index: Int) -> RequestLabels
 }
 
 extension PromptSource {
+    /// None: only traces know any.
+    public func labels(at index: Int) -> RequestLabels { RequestLabels() }
+
     /// The prompt as words, for servers that take no token ids: see ``WordText``.
     public func text(at index: Int, wordsPerToken: Double = 1) -> String {
         WordText.text(of: tokens(at: index), wordsPerToken: wordsPerToken)

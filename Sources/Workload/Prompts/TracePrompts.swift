@@ -42,6 +42,9 @@ public struct TracePrompts: PromptSource {
         )
     }
 
+    /// Group and headers of the record.
+    public func labels(at index: Int) -> RequestLabels { trace.records[index].labels }
+
     /// The prompt of request `index`, block by block.
     public func tokens(at index: Int) -> [TokenID] {
         let total = lengths(at: index).promptTokens

@@ -11,6 +11,9 @@ public struct ReportBuilder: Sendable {
     private var failures: [FailureReason: Int] = [:]
     private var series: SeriesBuilder
     private var flights = FlightCounter()
+    private let classes: LengthClasses
+    private var classTallies: [GroupTally]
+    private var groupTallies: [String: GroupTally] = [:]
     private var inputTokens = 0
     private var cachedTokens: Int?
     private var good = 0
@@ -36,6 +39,8 @@ public struct ReportBuilder: Sendable {
         self.settings = settings
         self.keepsRows = keepsRows
         series = SeriesBuilder(interval: interval)
+        classes = LengthClasses(boundaries: settings.lengthBoundaries)
+        classTallies = Array(repeating: GroupTally(), count: settings.lengthBoundaries.count + 1)
     }
 
     /// Adds a request that is over: one that is neither completed nor failed counts as cancelled.
@@ -49,6 +54,7 @@ public struct ReportBuilder: Sendable {
         }
         series.add(outcome)
         flights.add(outcome)
+        tally(outcome)
         if let failure = outcome.failure {
             failed += 1
             failures[failure, default: 0] += 1
@@ -56,6 +62,24 @@ public struct ReportBuilder: Sendable {
             addCompleted(outcome)
         }
         if keepsRows { rows.append(outcome) }
+    }
+
+    private mutating func tally(_ outcome: RequestOutcome) {
+        if let index = classes.index(of: outcome.promptTokens) { classTallies[index].add(outcome) }
+        guard let group = outcome.group else { return }
+        let hasRoom = groupTallies[group] != nil || groupTallies.count < GroupTally.limit
+        groupTallies[hasRoom ? group : GroupTally.others, default: GroupTally()].add(outcome)
+    }
+
+    /// The groups by name, then the classes of lengths.
+    private var groups: [ReportGroup] {
+        groupTallies.sorted { $0.key < $1.key }
+            .map { $0.value.group(named: $0.key, percentiles: settings.percentiles) }
+            + (classes.boundaries.isEmpty
+                ? []
+                : classTallies.enumerated().map { index, tally in
+                    tally.group(named: classes.name(of: index), percentiles: settings.percentiles)
+                })
     }
 
     private mutating func addCompleted(_ outcome: RequestOutcome) {
@@ -103,6 +127,7 @@ public struct ReportBuilder: Sendable {
             peakConcurrency: flights.peak,
             metrics: histograms.compactMapValues { $0.summary(percentiles: settings.percentiles) },
             failures: failures,
+            groups: groups,
             series: series.finished,
             requests: keepsRows ? rows.sorted { $0.index < $1.index } : nil
         )

@@ -21,6 +21,7 @@ extension RunReport: Codable {
         static let peakConcurrency = ReportKey("max_concurrent_requests")
         static let curves = ReportKey("percentile_curves")
         static let failures = ReportKey("failures")
+        static let groups = ReportKey("groups")
         static let series = ReportKey("series")
         static let requests = ReportKey("requests")
 
@@ -28,7 +29,7 @@ extension RunReport: Codable {
             version, tool, date, settings, duration, completed, failed, inputTokens, outputTokens,
             cachedTokens,
             good, goodWithQueue, requestThroughput, requestGoodput, goodputWithQueue, outputThroughput,
-            totalThroughput, peakTokens, peakConcurrency, curves, failures, series, requests,
+            totalThroughput, peakTokens, peakConcurrency, curves, failures, groups, series, requests,
         ]
     }
 
@@ -45,6 +46,7 @@ extension RunReport: Codable {
         try encodeMetrics(to: &values)
         var reasons = values.nestedContainer(keyedBy: ReportKey.self, forKey: Name.failures)
         for (reason, count) in failures { try reasons.encode(count, forKey: ReportKey(reason.rawValue)) }
+        if !groups.isEmpty { try values.encode(groups, forKey: Name.groups) }
         try values.encode(series, forKey: Name.series)
         try values.encodeIfPresent(requests, forKey: Name.requests)
     }
@@ -115,6 +117,7 @@ extension RunReport: Codable {
         goodCompletedIncludingClientQueue = try values.decodeIfPresent(Int.self, forKey: Name.goodWithQueue)
         peakOutputTokensPerSecond = try values.decode(Double.self, forKey: Name.peakTokens)
         peakConcurrency = try values.decode(Int.self, forKey: Name.peakConcurrency)
+        groups = try values.decodeIfPresent([ReportGroup].self, forKey: Name.groups) ?? []
         series = try values.decode(RunSeries.self, forKey: Name.series)
         requests = try values.decodeIfPresent([RequestOutcome].self, forKey: Name.requests)
         failures = try Self.failures(in: values)

@@ -2,7 +2,7 @@ extension RunReport {
     /// The block that `vllm bench serve` prints, with our own lines where it has none.
     ///
     /// Figures without a further word count from the send, as there. With an open loop or a limit on
-    /// concurrency, what includes the client's queue follows.
+    /// concurrency, what includes the client's queue follows; groups and classes of lengths stand at the end.
     /// - Parameter metrics: the latencies to print (`--percentile-metrics`); one without values is left out.
     public func summaryText(metrics selected: [LatencyMetric] = LatencyMetric.usual) -> String {
         var lines = [Self.heading(" Serving Benchmark Result ", "=")]
@@ -14,6 +14,7 @@ extension RunReport {
         for metric in shown where printed.insert(metric).inserted {
             if let summary = metrics[metric] { lines += Self.lines(metric, summary) }
         }
+        if !groups.isEmpty { lines += [Self.heading("Groups (ms)", "-"), groupsText(metrics: selected)] }
         lines.append(String(repeating: "=", count: 50))
         return lines.joined(separator: "\n")
     }

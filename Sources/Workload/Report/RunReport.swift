@@ -43,6 +43,8 @@ public struct RunReport: Hashable, Sendable {
     public var metrics: [LatencyMetric: MetricSummary]
     /// Failed requests by reason.
     public var failures: [FailureReason: Int]
+    /// Figures of the trace's groups by name, then of the classes of lengths; empty when there are none.
+    public var groups: [ReportGroup]
     /// The run in time.
     public var series: RunSeries
     /// Every request, by index; `nil` when rows were not kept.

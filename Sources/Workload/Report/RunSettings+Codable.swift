@@ -14,12 +14,13 @@ extension RunSettings: Codable {
         static let seed = ReportKey("seed")
         static let goodput = ReportKey("goodput")
         static let percentiles = ReportKey("metric_percentiles")
+        static let lengthBoundaries = ReportKey("length_boundaries")
         static let options = ReportKey("options")
 
         static let all: Set<ReportKey> = [
             label, target, backend, model, dataset, prompts, arrivals, requestRate, burstiness,
             maxConcurrency,
-            isOpenLoop, seed, goodput, percentiles, options,
+            isOpenLoop, seed, goodput, percentiles, lengthBoundaries, options,
         ]
     }
 
@@ -43,6 +44,7 @@ extension RunSettings: Codable {
             try goodput.encode(level.limit.milliseconds, forKey: ReportKey(level.metric.rawValue))
         }
         try values.encode(percentiles, forKey: Name.percentiles)
+        if !lengthBoundaries.isEmpty { try values.encode(lengthBoundaries, forKey: Name.lengthBoundaries) }
         try values.encode(options, forKey: Name.options)
     }
 
@@ -69,6 +71,10 @@ extension RunSettings: Codable {
         percentiles = try values.decode([Double].self, forKey: Name.percentiles)
         guard percentiles.allSatisfy({ (0...100).contains($0) }) else {
             throw values.corrupted(Name.percentiles, "a percentile lies outside 0...100")
+        }
+        lengthBoundaries = try values.decodeIfPresent([Int].self, forKey: Name.lengthBoundaries) ?? []
+        guard Self.areLengthBoundaries(lengthBoundaries) else {
+            throw values.corrupted(Name.lengthBoundaries, "the boundaries do not rise from 1 on")
         }
         options = try values.decode([String: String].self, forKey: Name.options)
     }

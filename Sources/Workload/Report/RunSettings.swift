@@ -28,8 +28,15 @@ public struct RunSettings: Hashable, Sendable {
     public var serviceLevels: ServiceLevels
     /// The percentiles to report, 0 to 100.
     public var percentiles: [Double]
+    /// Longest prompts of the length classes that are reported apart, rising; empty for no classes.
+    public var lengthBoundaries: [Int] = []
     /// Everything else that was asked, by option.
     public var options: [String: String]
+
+    /// Whether numbers can be ``lengthBoundaries``: they rise, from 1 on, and there are at most 16.
+    public static func areLengthBoundaries(_ numbers: [Int]) -> Bool {
+        numbers.count <= 16 && zip([0] + numbers, numbers).allSatisfy { $0 < $1 }
+    }
 
     /// Settings of a run; the defaults are those of `vllm bench serve`.
     public init(

@@ -1,10 +1,16 @@
-/// A JSON object on one line, as far as traces and prompt files need it: numbers, strings and arrays of whole
-/// numbers; other members are checked and passed over.
+/// A JSON object on one line, as far as traces and prompt files need it: numbers, strings, arrays of whole numbers
+/// and objects of strings; other members are checked and passed over.
 struct JSONLine {
+    struct Text: Equatable {
+        var key: String
+        var value: String
+    }
+
     enum Value: Equatable {
         case number(String)
         case string(String)
         case integers([UInt64])
+        case texts([Text])
         case other
     }
 
@@ -38,7 +44,27 @@ struct JSONLine {
         case nil: return []
         case .integers(let values): return values
         case .number(let text), .string(let text): throw .badField(key, value: String(text.prefix(60)))
-        case .other: throw .badField(key, value: "…")
+        case .texts, .other: throw .badField(key, value: "…")
+        }
+    }
+
+    /// A string that is not empty; `nil` when there is no such member.
+    func text(_ key: String) throws(TraceError.Problem) -> String? {
+        switch self[key] {
+        case nil: return nil
+        case .string(let text) where !text.isEmpty: return text
+        case .number(let text), .string(let text): throw .badField(key, value: String(text.prefix(60)))
+        case .integers, .texts, .other: throw .badField(key, value: "…")
+        }
+    }
+
+    /// The members of an object of strings, in order; none when there is no such member.
+    func texts(_ key: String) throws(TraceError.Problem) -> [Text] {
+        switch self[key] {
+        case nil: return []
+        case .texts(let texts): return texts
+        case .number(let text), .string(let text): throw .badField(key, value: String(text.prefix(60)))
+        case .integers, .other: throw .badField(key, value: "…")
         }
     }
 
@@ -47,7 +73,7 @@ struct JSONLine {
         case .number(let text): return text
         case nil: throw .missingField(key)
         case .string(let text): throw .badField(key, value: String(text.prefix(60)))
-        case .integers, .other: throw .badField(key, value: "…")
+        case .integers, .texts, .other: throw .badField(key, value: "…")
         }
     }
 }

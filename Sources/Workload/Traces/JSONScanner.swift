@@ -62,13 +62,22 @@ struct JSONScanner {
             return .string(try string())
         case UInt8(ascii: "["): return try array(depth: depth)
         case UInt8(ascii: "{"):
-            _ = try members(depth: depth)
-            return .other
+            return Self.texts(try members(depth: depth))
         case UInt8(ascii: "t"): return try word("true")
         case UInt8(ascii: "f"): return try word("false")
         case UInt8(ascii: "n"): return try word("null")
         default: return .number(try number())
         }
+    }
+
+    /// An object of strings is one of texts, any other is passed over.
+    private static func texts(_ members: [(key: String, value: JSONLine.Value)]) -> JSONLine.Value {
+        var texts: [JSONLine.Text] = []
+        for (key, value) in members {
+            guard case .string(let text) = value else { return .other }
+            texts.append(JSONLine.Text(key: key, value: text))
+        }
+        return .texts(texts)
     }
 
     private mutating func word(_ text: String) throws(TraceError.Problem) -> JSONLine.Value {

@@ -37,8 +37,21 @@ extension Trace {
             arrival: try object.milliseconds("timestamp"),
             inputTokens: try object.integer("input_length"),
             outputTokens: try object.integer("output_length"),
-            blockIDs: try object.identities("hash_ids")
+            blockIDs: try object.identities("hash_ids"),
+            labels: try labels(object)
         )
+    }
+
+    /// Two members that are ours: `group`, a name, and `headers`, an object of texts.
+    private static func labels(_ object: JSONLine) throws(TraceError.Problem) -> RequestLabels {
+        var labels = RequestLabels(group: try object.text("group"))
+        for member in try object.texts("headers") {
+            guard let header = RequestLabels.Header(name: member.key, value: member.value) else {
+                throw .badField("headers", value: String(member.key.prefix(60)))
+            }
+            labels.headers.append(header)
+        }
+        return labels
     }
 
     private static func table(_ bytes: [UInt8], _ limits: TraceLimits, _ columns: CSVColumns)

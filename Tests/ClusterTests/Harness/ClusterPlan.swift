@@ -10,6 +10,8 @@ struct ClusterPlan {
     var decodeCount = 1
     /// Settings of the router by key path, over those that every test cluster has.
     var router: [String: String] = [:]
+    /// Whether the certificates of workers name both roles, so that they may change.
+    var permitsBothRoles = false
     /// Settings of every worker.
     var workers: [String: String] = [:]
 

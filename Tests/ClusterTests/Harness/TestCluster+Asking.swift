@@ -25,20 +25,50 @@ extension TestCluster {
         return status
     }
 
-    /// Where a request went, by the name that its client gave it.
-    func trace(_ name: String) throws -> RequestTrace {
-        guard case .requestTrace(let trace) = try ask(.requestQuery(name)) else {
-            throw ClusterError("the router did not answer with a trace of \(name)")
+    /// What was decided for a request and came of it, by the name that its client gave it.
+    func decision(_ name: String) throws -> DecisionDocument {
+        guard case .decision(.known(let text)) = try ask(.requestQuery(name)) else {
+            throw ClusterError("the router did not answer with a decision about \(name)")
         }
-        return trace
+        return try JSONDecoder().decode(DecisionDocument.self, from: Data(text.utf8))
     }
 
-    /// The trace of a request whose parts have all been reported.
-    func finishedTrace(_ name: String) throws -> RequestTrace {
+    /// The decision about a request that has ended and whose workers have reported.
+    func finishedDecision(_ name: String) throws -> DecisionDocument {
         try Polling.value("the reports of request \(name) are complete") {
-            let trace = try trace(name)
-            return trace.state == .finished && trace.parts.allSatisfy { $0.report != nil } ? trace : nil
+            let decision = try decision(name)
+            let isReported = decision.attempts.allSatisfy { attempt in
+                attempt.decodeReport != nil
+                    && (attempt.chosen.prefill == nil || attempt.prefillReport != nil)
+            }
+            return decision.state == .finished && isReported ? decision : nil
         }
+    }
+
+    /// Orders a worker to take a role; the answer says how far that is.
+    func order(_ worker: String, to role: WorkerRole) throws -> RoleAnswer {
+        let request = RoleRequest(worker: WorkerID(rawValue: worker), role: role)
+        guard case .roleReply(let reply) = try ask(.roleRequest(request)) else {
+            throw ClusterError("the router did not answer an order to change a role")
+        }
+        return reply.answer
+    }
+
+    /// Waits until a worker has a role and takes its work.
+    func waitUntil(_ worker: String, is role: WorkerRole) throws {
+        try Polling.until("\(worker) is a \(role.name) worker") {
+            try status().workers.contains { status in
+                status.address.worker.id.rawValue == worker && status.role == role && !status.isDraining
+            }
+        }
+    }
+
+    /// How the pools stand.
+    func pools() throws -> PoolsReport {
+        guard case .poolsReply(let report) = try ask(.poolsRequest) else {
+            throw ClusterError("the router did not answer with its pools")
+        }
+        return report
     }
 
     private func ask(_ question: Message) throws -> Message {

@@ -80,7 +80,8 @@ final class TestCluster {
 
     /// Starts a worker with the plan's settings and these over them.
     func start(_ worker: Daemon, _ settings: [String: String] = [:]) throws {
-        try issue(worker.name, roles: worker.kind == .prefill ? [.prefill] : [.decode])
+        let roles: Set<PeerRole> = worker.kind == .prefill ? [.prefill] : [.decode]
+        try issue(worker.name, roles: plan.permitsBothRoles ? [.prefill, .decode] : roles)
         let all = try workerSettings(worker.name).merging(plan.workers) { $1 }.merging(settings) { $1 }
         try write(all, for: worker)
         try worker.start()

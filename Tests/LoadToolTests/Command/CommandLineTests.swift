@@ -81,7 +81,8 @@ import Workload
             ReportOptions.self,
             [
                 "--goodput ttft", "--goodput speed:3", "--percentile-metrics ttft,speed", "--metadata x",
-                "--metric-percentiles 101",
+                "--metric-percentiles 101", "--length-boundaries 512,x", "--length-boundaries 512,",
+                "--length-boundaries 2048,512",
             ]
         ),
         (FaultOptions.self, ["--kill decode-1", "--kill decode-1@10:HUP", "--cap a=5@3", "--worker x"]),

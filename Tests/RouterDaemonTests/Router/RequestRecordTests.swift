@@ -13,6 +13,8 @@ import Testing
 
     static let source = WorkerAddress(worker: worker("d2"), host: "h", port: 1)
 
+    static let basis = PlacementBasis(policy: .roundRobin, reason: .turn, planCount: 1, tokens: 8)
+
     static func request(_ number: UInt64) -> RequestID {
         RequestID(rawValue: Bytes128(high: 0, low: number))
     }
@@ -25,8 +27,8 @@ import Testing
                 number: 1,
                 chosen: ScoredPlan(
                     plan: plan,
-                    predictedTTFT: .zero,
-                    predictedGap: .zero,
+                    predictedTTFT: .milliseconds(4),
+                    predictedGap: .milliseconds(1),
                     predictedFetch: .zero,
                     harm: .zero,
                     hitTokens: 0,
@@ -36,7 +38,8 @@ import Testing
                     failures: 0
                 ),
                 alternatives: [],
-                placedAfter: .zero,
+                basis: basis,
+                placedAfter: .microseconds(500),
                 prefillReport: plan.prefill == nil ? nil : report,
                 decodeReport: report,
                 failure: nil,
@@ -76,7 +79,8 @@ import Testing
             "plan": "\(plan)", "codec": "q8", "kv_budget_tokens": "512", "fetched_tokens": "48",
             "fetched_from": "\(Self.source.worker)", "transfer_bytes": "4096", "prompt_tokens": "8",
             "queue_ms": "2.0", "prefill_ms": "7.0",
-            "outcome": "finished(stop)",
+            "outcome": "finished(stop)", "placed_ms": "0.5", "predicted_ttft_ms": "4.0",
+            "predicted_gap_ms": "1.0",
         ]
         for (key, value) in expected { #expect(fields[key].map { "\($0)" } == value, "\(key)") }
     }
@@ -85,7 +89,7 @@ import Testing
         let whole = PlacementPlan(prefill: nil, decode: Self.worker("d1"))
         let fields = Self.record(Self.request(1), plan: whole).logFields
         #expect(fields["plan"] != nil)
-        for key in ["codec", "kv_budget_tokens", "fetched_tokens", "transfer_bytes"] {
+        for key in ["codec", "kv_budget_tokens", "fetched_tokens", "transfer_bytes", "predicted_gap_ms"] {
             #expect(fields[key] == nil, "\(key)")
         }
         #expect(Self.record(Self.request(1), plan: nil).logFields["plan"] == nil)
@@ -94,13 +98,19 @@ import Testing
     @Test func `a record keeps the client's name and class until it makes room`() {
         var book = RecordBook(limit: 2)
         for number in 1...3 as ClosedRange<UInt64> {
-            let label = RecordBook.Label(name: "r\(number)", requestClass: number == 2 ? "fast" : "exact")
+            let label = RecordBook.Label(
+                name: "r\(number)",
+                requestClass: number == 2 ? "fast" : "exact",
+                tenant: "alice"
+            )
             book.begin(Self.request(number), label)
             book.add(Self.record(Self.request(number), plan: nil))
         }
         #expect(book.label(of: Self.request(1)) == nil && book.request(named: "r1") == nil)
         #expect(book.label(of: Self.request(2))?.requestClass == "fast")
         #expect(book.request(named: "r3") == Self.request(3))
+        #expect(book.latest(5).map(\.0.request) == [Self.request(3), Self.request(2)])
+        #expect(book.latest(1).first?.1?.name == "r3")
     }
 
     @Test func `placements are counted once, by kind, and by codec where KV crosses`() {

@@ -62,6 +62,7 @@ enum TestTimeline {
             number: 1,
             chosen: plan(pair),
             alternatives: [],
+            basis: RequestRecordTests.basis,
             placedAfter: .milliseconds(2),
             firstTokenAfter: .milliseconds(22),
             secondTokenAfter: .milliseconds(28),
@@ -89,6 +90,7 @@ enum TestTimeline {
                 )
             ),
             alternatives: [],
+            basis: RequestRecordTests.basis,
             placedAfter: .milliseconds(37),
             firstTokenAfter: .milliseconds(57),
             secondTokenAfter: .milliseconds(59),

@@ -16,7 +16,6 @@ PROTOBUF_C__BEGIN_DECLS
 
 #include "baton/v1/common.pb-c.h"
 #include "baton/v1/control.pb-c.h"
-#include "baton/v1/inference.pb-c.h"
 
 typedef struct Baton__StatusRequest Baton__StatusRequest;
 typedef struct Baton__StatusReply Baton__StatusReply;
@@ -24,9 +23,16 @@ typedef struct Baton__WorkerStatus Baton__WorkerStatus;
 typedef struct Baton__DrainRequest Baton__DrainRequest;
 typedef struct Baton__DrainReply Baton__DrainReply;
 typedef struct Baton__RequestQuery Baton__RequestQuery;
-typedef struct Baton__PartTrace Baton__PartTrace;
-typedef struct Baton__Span Baton__Span;
-typedef struct Baton__RequestTrace Baton__RequestTrace;
+typedef struct Baton__Decision Baton__Decision;
+typedef struct Baton__RoleRequest Baton__RoleRequest;
+typedef struct Baton__RoleReply Baton__RoleReply;
+typedef struct Baton__PoolsRequest Baton__PoolsRequest;
+typedef struct Baton__PoolStanding Baton__PoolStanding;
+typedef struct Baton__PoolAdvice Baton__PoolAdvice;
+typedef struct Baton__PrefillClass Baton__PrefillClass;
+typedef struct Baton__SiteStanding Baton__SiteStanding;
+typedef struct Baton__OffloadStanding Baton__OffloadStanding;
+typedef struct Baton__PoolsReply Baton__PoolsReply;
 
 
 /* --- enums --- */
@@ -39,23 +45,20 @@ typedef enum _Baton__WorkerHealth {
   BATON__WORKER_HEALTH__WORKER_HEALTH_DEAD = 4
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(BATON__WORKER_HEALTH)
 } Baton__WorkerHealth;
-typedef enum _Baton__RequestState {
-  BATON__REQUEST_STATE__REQUEST_STATE_UNSPECIFIED = 0,
-  BATON__REQUEST_STATE__REQUEST_STATE_NOT_FOUND = 1,
-  BATON__REQUEST_STATE__REQUEST_STATE_WAITING = 2,
-  BATON__REQUEST_STATE__REQUEST_STATE_PREFILLING = 3,
-  BATON__REQUEST_STATE__REQUEST_STATE_DECODING = 4,
-  BATON__REQUEST_STATE__REQUEST_STATE_FINISHED = 5,
-  BATON__REQUEST_STATE__REQUEST_STATE_FAILED = 6
-    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(BATON__REQUEST_STATE)
-} Baton__RequestState;
-typedef enum _Baton__PartKind {
-  BATON__PART_KIND__PART_KIND_UNSPECIFIED = 0,
-  BATON__PART_KIND__PART_KIND_PREFILL = 1,
-  BATON__PART_KIND__PART_KIND_DECODE = 2,
-  BATON__PART_KIND__PART_KIND_WHOLE = 3
-    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(BATON__PART_KIND)
-} Baton__PartKind;
+typedef enum _Baton__PoolMode {
+  BATON__POOL_MODE__POOL_MODE_UNSPECIFIED = 0,
+  BATON__POOL_MODE__POOL_MODE_OFF = 1,
+  BATON__POOL_MODE__POOL_MODE_ADVISE = 2,
+  BATON__POOL_MODE__POOL_MODE_ON = 3
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(BATON__POOL_MODE)
+} Baton__PoolMode;
+typedef enum _Baton__PrefillClassKind {
+  BATON__PREFILL_CLASS_KIND__PREFILL_CLASS_KIND_UNSPECIFIED = 0,
+  BATON__PREFILL_CLASS_KIND__PREFILL_CLASS_KIND_ANY = 1,
+  BATON__PREFILL_CLASS_KIND__PREFILL_CLASS_KIND_SHORT = 2,
+  BATON__PREFILL_CLASS_KIND__PREFILL_CLASS_KIND_LONG = 3
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(BATON__PREFILL_CLASS_KIND)
+} Baton__PrefillClassKind;
 
 /* --- messages --- */
 
@@ -163,94 +166,194 @@ struct  Baton__RequestQuery
 
 
 /*
- * What one worker did for one attempt.
+ * Type 0x0407; payload: the decision as a JSON document, absent when there is a failure. Type 0x0406 was its
+ * predecessor, request_trace, and is not used again.
  */
-struct  Baton__PartTrace
+struct  Baton__Decision
 {
   ProtobufCMessage base;
-  uint32_t attempt_number;
-  Baton__WorkerRef *worker;
-  Baton__PartKind kind;
   /*
-   * Absent until the part has ended.
-   */
-  Baton__StageReport *report;
-  /*
-   * Absent unless the part failed.
+   * Absent when the request is known.
    */
   Baton__Failure *failure;
-  /*
-   * Unspecified when no KV crosses.
-   */
-  Baton__KVCodec codec;
-  /*
-   * Absent when all KV is handed off.
-   */
-  Baton__KVBudget *budget;
-  /*
-   * Absent when nothing is fetched for this part.
-   */
-  Baton__WorkerRef *fetch_source;
+  uint64_t document_bytes;
 };
-#define BATON__PART_TRACE__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&baton__part_trace__descriptor) \
-    , 0, NULL, BATON__PART_KIND__PART_KIND_UNSPECIFIED, NULL, NULL, BATON__KVCODEC__KV_CODEC_UNSPECIFIED, NULL, NULL }
+#define BATON__DECISION__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&baton__decision__descriptor) \
+    , NULL, 0 }
 
 
 /*
- * A duration that may be absent.
+ * Type 0x0410.
  */
-struct  Baton__Span
+struct  Baton__RoleRequest
 {
   ProtobufCMessage base;
-  uint64_t us;
+  ProtobufCBinaryData worker;
+  Baton__WorkerRole role;
 };
-#define BATON__SPAN__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&baton__span__descriptor) \
-    , 0 }
+#define BATON__ROLE_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&baton__role_request__descriptor) \
+    , {0,NULL}, BATON__WORKER_ROLE__WORKER_ROLE_UNSPECIFIED }
 
 
 /*
- * Type 0x0406.
+ * Type 0x0411.
  */
-struct  Baton__RequestTrace
+struct  Baton__RoleReply
 {
   ProtobufCMessage base;
-  Baton__Bits128 *request;
-  /*
-   * Empty when the client gave none.
-   */
-  ProtobufCBinaryData client_request_id;
-  Baton__RequestState state;
-  uint32_t attempts;
-  uint64_t prompt_tokens;
-  uint64_t emitted_tokens;
-  /*
-   * Absent before the first token.
-   */
-  Baton__Span *ttft;
-  /*
-   * First to second token: the hand-off gap.
-   */
-  Baton__Span *gap;
-  /*
-   * Absent until the request is over.
-   */
-  Baton__Span *elapsed;
-  /*
-   * Absent unless the request failed.
-   */
-  Baton__Failure *failure;
-  size_t n_parts;
-  Baton__PartTrace **parts;
-  /*
-   * Empty when it is not known any more.
-   */
-  ProtobufCBinaryData request_class;
+  ProtobufCBinaryData worker;
+  Baton__RoleAnswer *answer;
 };
-#define BATON__REQUEST_TRACE__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&baton__request_trace__descriptor) \
-    , NULL, {0,NULL}, BATON__REQUEST_STATE__REQUEST_STATE_UNSPECIFIED, 0, 0, 0, NULL, NULL, NULL, NULL, 0,NULL, {0,NULL} }
+#define BATON__ROLE_REPLY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&baton__role_reply__descriptor) \
+    , {0,NULL}, NULL }
+
+
+/*
+ * Type 0x0412.
+ */
+struct  Baton__PoolsRequest
+{
+  ProtobufCMessage base;
+};
+#define BATON__POOLS_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&baton__pools_request__descriptor) \
+     }
+
+
+/*
+ * The workers of one role at one site.
+ */
+struct  Baton__PoolStanding
+{
+  ProtobufCMessage base;
+  /*
+   * 0 to 128 bytes.
+   */
+  ProtobufCBinaryData site;
+  Baton__WorkerRole role;
+  uint64_t workers;
+  /*
+   * Requests per second; 0 when unknown.
+   */
+  double capacity;
+  /*
+   * Requests per second.
+   */
+  double demand;
+  uint64_t queued_us;
+};
+#define BATON__POOL_STANDING__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&baton__pool_standing__descriptor) \
+    , {0,NULL}, BATON__WORKER_ROLE__WORKER_ROLE_UNSPECIFIED, 0, 0, 0, 0 }
+
+
+/*
+ * A change of one worker's role.
+ */
+struct  Baton__PoolAdvice
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData worker;
+  /*
+   * 0 to 128 bytes.
+   */
+  ProtobufCBinaryData site;
+  Baton__WorkerRole role;
+  /*
+   * Of throughput, as a share of what it is.
+   */
+  double gain;
+};
+#define BATON__POOL_ADVICE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&baton__pool_advice__descriptor) \
+    , {0,NULL}, {0,NULL}, BATON__WORKER_ROLE__WORKER_ROLE_UNSPECIFIED, 0 }
+
+
+/*
+ * Which prompts a prefill worker is meant for.
+ */
+struct  Baton__PrefillClass
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData worker;
+  Baton__PrefillClassKind kind;
+};
+#define BATON__PREFILL_CLASS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&baton__prefill_class__descriptor) \
+    , {0,NULL}, BATON__PREFILL_CLASS_KIND__PREFILL_CLASS_KIND_UNSPECIFIED }
+
+
+/*
+ * One direction of a site's uplink.
+ */
+struct  Baton__SiteStanding
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData site;
+  protobuf_c_boolean is_outgoing;
+  double utilisation;
+  uint64_t queued_us;
+  double penalty_seconds_per_byte;
+  protobuf_c_boolean shares_prefixes;
+};
+#define BATON__SITE_STANDING__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&baton__site_standing__descriptor) \
+    , {0,NULL}, 0, 0, 0, 0, 0 }
+
+
+/*
+ * From which uncached prompt length on prefill elsewhere is predicted to be faster.
+ */
+struct  Baton__OffloadStanding
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData decode;
+  ProtobufCBinaryData prefill;
+  /*
+   * 0 when no prompt is long enough.
+   */
+  uint64_t tokens;
+};
+#define BATON__OFFLOAD_STANDING__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&baton__offload_standing__descriptor) \
+    , {0,NULL}, {0,NULL}, 0 }
+
+
+/*
+ * Type 0x0413.
+ */
+struct  Baton__PoolsReply
+{
+  ProtobufCMessage base;
+  Baton__PoolMode mode;
+  size_t n_pools;
+  Baton__PoolStanding **pools;
+  /*
+   * Absent when no change is possible.
+   */
+  Baton__PoolAdvice *advice;
+  /*
+   * 0 to 1,024 bytes.
+   */
+  ProtobufCBinaryData verdict;
+  uint64_t role_changes;
+  /*
+   * 0 while prefill workers are not divided.
+   */
+  uint64_t short_tokens;
+  size_t n_prefill_classes;
+  Baton__PrefillClass **prefill_classes;
+  size_t n_sites;
+  Baton__SiteStanding **sites;
+  size_t n_thresholds;
+  Baton__OffloadStanding **thresholds;
+};
+#define BATON__POOLS_REPLY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&baton__pools_reply__descriptor) \
+    , BATON__POOL_MODE__POOL_MODE_UNSPECIFIED, 0,NULL, NULL, {0,NULL}, 0, 0, 0,NULL, 0,NULL, 0,NULL }
 
 
 /* Baton__StatusRequest methods */
@@ -271,15 +374,36 @@ void   baton__drain_reply__init
 /* Baton__RequestQuery methods */
 void   baton__request_query__init
                      (Baton__RequestQuery         *message);
-/* Baton__PartTrace methods */
-void   baton__part_trace__init
-                     (Baton__PartTrace         *message);
-/* Baton__Span methods */
-void   baton__span__init
-                     (Baton__Span         *message);
-/* Baton__RequestTrace methods */
-void   baton__request_trace__init
-                     (Baton__RequestTrace         *message);
+/* Baton__Decision methods */
+void   baton__decision__init
+                     (Baton__Decision         *message);
+/* Baton__RoleRequest methods */
+void   baton__role_request__init
+                     (Baton__RoleRequest         *message);
+/* Baton__RoleReply methods */
+void   baton__role_reply__init
+                     (Baton__RoleReply         *message);
+/* Baton__PoolsRequest methods */
+void   baton__pools_request__init
+                     (Baton__PoolsRequest         *message);
+/* Baton__PoolStanding methods */
+void   baton__pool_standing__init
+                     (Baton__PoolStanding         *message);
+/* Baton__PoolAdvice methods */
+void   baton__pool_advice__init
+                     (Baton__PoolAdvice         *message);
+/* Baton__PrefillClass methods */
+void   baton__prefill_class__init
+                     (Baton__PrefillClass         *message);
+/* Baton__SiteStanding methods */
+void   baton__site_standing__init
+                     (Baton__SiteStanding         *message);
+/* Baton__OffloadStanding methods */
+void   baton__offload_standing__init
+                     (Baton__OffloadStanding         *message);
+/* Baton__PoolsReply methods */
+void   baton__pools_reply__init
+                     (Baton__PoolsReply         *message);
 /* --- per-message closures --- */
 
 typedef void (*Baton__StatusRequest_Closure)
@@ -300,14 +424,35 @@ typedef void (*Baton__DrainReply_Closure)
 typedef void (*Baton__RequestQuery_Closure)
                  (const Baton__RequestQuery *message,
                   void *closure_data);
-typedef void (*Baton__PartTrace_Closure)
-                 (const Baton__PartTrace *message,
+typedef void (*Baton__Decision_Closure)
+                 (const Baton__Decision *message,
                   void *closure_data);
-typedef void (*Baton__Span_Closure)
-                 (const Baton__Span *message,
+typedef void (*Baton__RoleRequest_Closure)
+                 (const Baton__RoleRequest *message,
                   void *closure_data);
-typedef void (*Baton__RequestTrace_Closure)
-                 (const Baton__RequestTrace *message,
+typedef void (*Baton__RoleReply_Closure)
+                 (const Baton__RoleReply *message,
+                  void *closure_data);
+typedef void (*Baton__PoolsRequest_Closure)
+                 (const Baton__PoolsRequest *message,
+                  void *closure_data);
+typedef void (*Baton__PoolStanding_Closure)
+                 (const Baton__PoolStanding *message,
+                  void *closure_data);
+typedef void (*Baton__PoolAdvice_Closure)
+                 (const Baton__PoolAdvice *message,
+                  void *closure_data);
+typedef void (*Baton__PrefillClass_Closure)
+                 (const Baton__PrefillClass *message,
+                  void *closure_data);
+typedef void (*Baton__SiteStanding_Closure)
+                 (const Baton__SiteStanding *message,
+                  void *closure_data);
+typedef void (*Baton__OffloadStanding_Closure)
+                 (const Baton__OffloadStanding *message,
+                  void *closure_data);
+typedef void (*Baton__PoolsReply_Closure)
+                 (const Baton__PoolsReply *message,
                   void *closure_data);
 
 /* --- services --- */
@@ -316,17 +461,24 @@ typedef void (*Baton__RequestTrace_Closure)
 /* --- descriptors --- */
 
 extern const ProtobufCEnumDescriptor    baton__worker_health__descriptor;
-extern const ProtobufCEnumDescriptor    baton__request_state__descriptor;
-extern const ProtobufCEnumDescriptor    baton__part_kind__descriptor;
+extern const ProtobufCEnumDescriptor    baton__pool_mode__descriptor;
+extern const ProtobufCEnumDescriptor    baton__prefill_class_kind__descriptor;
 extern const ProtobufCMessageDescriptor baton__status_request__descriptor;
 extern const ProtobufCMessageDescriptor baton__status_reply__descriptor;
 extern const ProtobufCMessageDescriptor baton__worker_status__descriptor;
 extern const ProtobufCMessageDescriptor baton__drain_request__descriptor;
 extern const ProtobufCMessageDescriptor baton__drain_reply__descriptor;
 extern const ProtobufCMessageDescriptor baton__request_query__descriptor;
-extern const ProtobufCMessageDescriptor baton__part_trace__descriptor;
-extern const ProtobufCMessageDescriptor baton__span__descriptor;
-extern const ProtobufCMessageDescriptor baton__request_trace__descriptor;
+extern const ProtobufCMessageDescriptor baton__decision__descriptor;
+extern const ProtobufCMessageDescriptor baton__role_request__descriptor;
+extern const ProtobufCMessageDescriptor baton__role_reply__descriptor;
+extern const ProtobufCMessageDescriptor baton__pools_request__descriptor;
+extern const ProtobufCMessageDescriptor baton__pool_standing__descriptor;
+extern const ProtobufCMessageDescriptor baton__pool_advice__descriptor;
+extern const ProtobufCMessageDescriptor baton__prefill_class__descriptor;
+extern const ProtobufCMessageDescriptor baton__site_standing__descriptor;
+extern const ProtobufCMessageDescriptor baton__offload_standing__descriptor;
+extern const ProtobufCMessageDescriptor baton__pools_reply__descriptor;
 
 PROTOBUF_C__END_DECLS
 

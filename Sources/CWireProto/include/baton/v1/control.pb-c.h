@@ -28,6 +28,8 @@ typedef struct Baton__Heartbeat Baton__Heartbeat;
 typedef struct Baton__Drain Baton__Drain;
 typedef struct Baton__Undrain Baton__Undrain;
 typedef struct Baton__DrainStatus Baton__DrainStatus;
+typedef struct Baton__SetRole Baton__SetRole;
+typedef struct Baton__RoleAnswer Baton__RoleAnswer;
 
 
 /* --- enums --- */
@@ -223,10 +225,14 @@ struct  Baton__Load
    * Absent until enough steps were measured.
    */
   Baton__StepCosts *fitted_cost;
+  /*
+   * KV blocks.
+   */
+  uint64_t expected_growth;
 };
 #define BATON__LOAD__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&baton__load__descriptor) \
-    , 0, 0, 0, 0, 0, NULL, 0, 0, 0,NULL, 0, 0, 0, 0, 0, NULL }
+    , 0, 0, 0, 0, 0, NULL, 0, 0, 0,NULL, 0, 0, 0, 0, 0, NULL, 0 }
 
 
 /*
@@ -294,6 +300,38 @@ struct  Baton__DrainStatus
     , 0, 0 }
 
 
+/*
+ * Type 0x010b.
+ */
+struct  Baton__SetRole
+{
+  ProtobufCMessage base;
+  Baton__WorkerRole role;
+};
+#define BATON__SET_ROLE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&baton__set_role__descriptor) \
+    , BATON__WORKER_ROLE__WORKER_ROLE_UNSPECIFIED }
+
+
+/*
+ * Type 0x010c.
+ */
+struct  Baton__RoleAnswer
+{
+  ProtobufCMessage base;
+  Baton__WorkerRole wanted;
+  Baton__WorkerRole current;
+  Baton__DrainStatus *owed;
+  /*
+   * Absent when the order was taken.
+   */
+  Baton__Failure *failure;
+};
+#define BATON__ROLE_ANSWER__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&baton__role_answer__descriptor) \
+    , BATON__WORKER_ROLE__WORKER_ROLE_UNSPECIFIED, BATON__WORKER_ROLE__WORKER_ROLE_UNSPECIFIED, NULL, NULL }
+
+
 /* Baton__KVLayout methods */
 void   baton__kvlayout__init
                      (Baton__KVLayout         *message);
@@ -330,6 +368,12 @@ void   baton__undrain__init
 /* Baton__DrainStatus methods */
 void   baton__drain_status__init
                      (Baton__DrainStatus         *message);
+/* Baton__SetRole methods */
+void   baton__set_role__init
+                     (Baton__SetRole         *message);
+/* Baton__RoleAnswer methods */
+void   baton__role_answer__init
+                     (Baton__RoleAnswer         *message);
 /* --- per-message closures --- */
 
 typedef void (*Baton__KVLayout_Closure)
@@ -368,6 +412,12 @@ typedef void (*Baton__Undrain_Closure)
 typedef void (*Baton__DrainStatus_Closure)
                  (const Baton__DrainStatus *message,
                   void *closure_data);
+typedef void (*Baton__SetRole_Closure)
+                 (const Baton__SetRole *message,
+                  void *closure_data);
+typedef void (*Baton__RoleAnswer_Closure)
+                 (const Baton__RoleAnswer *message,
+                  void *closure_data);
 
 /* --- services --- */
 
@@ -389,6 +439,8 @@ extern const ProtobufCMessageDescriptor baton__heartbeat__descriptor;
 extern const ProtobufCMessageDescriptor baton__drain__descriptor;
 extern const ProtobufCMessageDescriptor baton__undrain__descriptor;
 extern const ProtobufCMessageDescriptor baton__drain_status__descriptor;
+extern const ProtobufCMessageDescriptor baton__set_role__descriptor;
+extern const ProtobufCMessageDescriptor baton__role_answer__descriptor;
 
 PROTOBUF_C__END_DECLS
 

@@ -25,6 +25,7 @@ typedef struct Baton__Answer Baton__Answer;
 typedef struct Baton__Tokens Baton__Tokens;
 typedef struct Baton__Ended Baton__Ended;
 typedef struct Baton__Cancel Baton__Cancel;
+typedef struct Baton__Preempt Baton__Preempt;
 
 
 /* --- enums --- */
@@ -180,6 +181,10 @@ struct  Baton__Assign
    */
   Baton__FetchPlan *fetch;
   Baton__ServiceTerms *terms;
+  /*
+   * How often the request gave way to others already.
+   */
+  uint32_t preemptions;
   Baton__Assign__PartCase part_case;
   union {
     /*
@@ -198,7 +203,7 @@ struct  Baton__Assign
 };
 #define BATON__ASSIGN__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&baton__assign__descriptor) \
-    , NULL, 0, 0, NULL, NULL, NULL, 0, BATON__KVCODEC__KV_CODEC_UNSPECIFIED, 0, NULL, NULL, NULL, BATON__ASSIGN__PART__NOT_SET, {0} }
+    , NULL, 0, 0, NULL, NULL, NULL, 0, BATON__KVCODEC__KV_CODEC_UNSPECIFIED, 0, NULL, NULL, NULL, 0, BATON__ASSIGN__PART__NOT_SET, {0} }
 
 
 /*
@@ -275,6 +280,19 @@ struct  Baton__Cancel
     , NULL, NULL }
 
 
+/*
+ * Type 0x0206.
+ */
+struct  Baton__Preempt
+{
+  ProtobufCMessage base;
+  Baton__Attempt *attempt;
+};
+#define BATON__PREEMPT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&baton__preempt__descriptor) \
+    , NULL }
+
+
 /* Baton__Sampling methods */
 void   baton__sampling__init
                      (Baton__Sampling         *message);
@@ -302,6 +320,9 @@ void   baton__ended__init
 /* Baton__Cancel methods */
 void   baton__cancel__init
                      (Baton__Cancel         *message);
+/* Baton__Preempt methods */
+void   baton__preempt__init
+                     (Baton__Preempt         *message);
 /* --- per-message closures --- */
 
 typedef void (*Baton__Sampling_Closure)
@@ -331,6 +352,9 @@ typedef void (*Baton__Ended_Closure)
 typedef void (*Baton__Cancel_Closure)
                  (const Baton__Cancel *message,
                   void *closure_data);
+typedef void (*Baton__Preempt_Closure)
+                 (const Baton__Preempt *message,
+                  void *closure_data);
 
 /* --- services --- */
 
@@ -348,6 +372,7 @@ extern const ProtobufCMessageDescriptor baton__answer__descriptor;
 extern const ProtobufCMessageDescriptor baton__tokens__descriptor;
 extern const ProtobufCMessageDescriptor baton__ended__descriptor;
 extern const ProtobufCMessageDescriptor baton__cancel__descriptor;
+extern const ProtobufCMessageDescriptor baton__preempt__descriptor;
 
 PROTOBUF_C__END_DECLS
 

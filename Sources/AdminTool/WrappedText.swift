@@ -1,0 +1,24 @@
+/// Sentences on lines of at most 80 characters.
+enum WrappedText {
+    private static let width = 80
+
+    /// Breaks a sentence between words; lines after the first begin with `indent` spaces.
+    static func wrap(_ sentence: String, indent: Int = 0) -> String {
+        var lines: [String] = []
+        var line = ""
+        for word in sentence.split(separator: " ") {
+            if !line.isEmpty, line.count + 1 + word.count > width {
+                lines.append(line)
+                line = String(repeating: " ", count: indent) + word
+            } else {
+                line += line.isEmpty ? String(word) : " \(word)"
+            }
+        }
+        return (lines + [line]).joined(separator: "\n")
+    }
+
+    /// The end of a long name, where names of one kind differ.
+    static func tail(_ name: String, _ limit: Int) -> String {
+        name.count <= limit ? name : "…" + name.suffix(limit - 1)
+    }
+}

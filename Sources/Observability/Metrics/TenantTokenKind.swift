@@ -1,0 +1,4 @@
+/// What a tenant's tokens are counted by.
+enum TenantTokenKind: String, MetricLabelValue {
+    case computed, cached, output
+}

@@ -1,0 +1,157 @@
+import ServingTypes
+
+/// The waiting requests of one class, tenant by tenant: deficit round robin that keeps prefix locality.
+///
+/// Of the tenants whose deficit is positive the request with the longest prefix hit is next, of equal ones
+/// that of the tenant with most left. What is served is charged to its tenant; when no tenant that waits has
+/// a positive deficit, a new round gives every tenant its weight in quanta. Rounds that nobody could use are
+/// skipped at once. So no waiting tenant falls behind another by more than a quantum each and the cost of one
+/// request each. Source: deficit longest prefix match, "Locality-aware Fair Scheduling in LLM Serving", arXiv
+/// 2501.14312.
+struct FairLane: Sendable {
+    let quantum: Int
+    private var round = 0
+    private var accounts: [TenantTag: FairAccount] = [:]
+    /// Per length class: what tenants with a deficit offer, and when the others have their turn.
+    private var offers: (short: SortedKeys<FairOffer>, long: SortedKeys<FairOffer>) = (.init(), .init())
+    private var turns: (short: SortedKeys<FairTurn>, long: SortedKeys<FairTurn>) = (.init(), .init())
+    /// All waiting requests by arrival.
+    private var ages = SortedKeys<FairKey>()
+    private(set) var cost = 0
+
+    init(quantum: Int) { self.quantum = quantum }
+
+    var count: Int { ages.count }
+    /// The request that came first.
+    var oldest: FairKey? { ages.first }
+
+    mutating func insert(_ item: FairRequest) {
+        ages.insert(item.age)
+        cost += item.cost
+        var account = take(item.tenant) ?? FairAccount(weight: item.weight, quantum: quantum, round: round)
+        account.weight = item.weight
+        account.insert(item)
+        put(account, item.tenant)
+    }
+
+    mutating func remove(_ item: FairRequest, isServed: Bool = false) {
+        guard var account = take(item.tenant) else {
+            preconditionFailure("request \(item.request) waits for a tenant without an account")
+        }
+        ages.remove(item.age)
+        cost -= item.cost
+        account.remove(item)
+        if isServed { account.endTurn() }
+        put(account, item.tenant)
+    }
+
+    /// Takes from a tenant's deficit what it was served; a negative cost gives back.
+    mutating func charge(_ tenant: TenantTag, weight: Int, _ cost: Int) {
+        var account = take(tenant) ?? FairAccount(weight: weight, quantum: quantum, round: round)
+        account.charge(cost)
+        put(account, tenant)
+        if accounts.count > FairnessSettings.maxAccounts { forgetIdle() }
+    }
+
+    /// The request to be served next, if one of the length class is waiting; begins rounds as needed.
+    mutating func next(allowsLong: Bool, allowsShort: Bool) -> RequestID? {
+        if let offer = best(allowsLong, allowsShort) { return offer.key.request }
+        let turns = [allowsShort ? turns.short.first : nil, allowsLong ? turns.long.first : nil]
+        guard let turn = turns.compactMap(\.self).min() else { return nil }
+        begin(round: turn.round)
+        return best(allowsLong, allowsShort)?.key.request
+    }
+
+    /// What a request of the tenant would have to wait for: its own, and of others no more than their shares
+    /// beside it.
+    func costBefore(_ tenant: TenantTag, weight: Int) -> Int {
+        let own = accounts[tenant].map { (cost: $0.cost, weight: $0.weight) } ?? (cost: 0, weight: weight)
+        guard cost > own.cost else { return own.cost }
+        // A sum over all accounts does not depend on their order.
+        let weights = accounts.values.reduce(0) { $0 + ($1.isIdle ? 0 : $1.weight) }
+        let others = max(1, weights - (own.cost > 0 ? own.weight : 0))
+        return min(cost, own.cost + (own.cost + quantum) * others / own.weight)
+    }
+
+    /// The newest request of the tenant that has most waiting beside its weight.
+    var victim: RequestID? {
+        var longest: (tenant: TenantTag, account: FairAccount)?
+        for (tenant, account) in accounts where !account.isIdle {
+            guard let (other, most) = longest else {
+                longest = (tenant, account)
+                continue
+            }
+            let (left, right) = (account.count * most.weight, most.count * account.weight)
+            if left > right || (left == right && tenant < other) { longest = (tenant, account) }
+        }
+        return longest?.account.newest?.request
+    }
+
+    /// What a tenant may still be served before others; `nil` for one without an account.
+    func deficit(of tenant: TenantTag) -> Int? {
+        guard var account = accounts[tenant] else { return nil }
+        account.settle(round: round, quantum: quantum)
+        return account.deficit
+    }
+
+    private func best(_ allowsLong: Bool, _ allowsShort: Bool) -> FairOffer? {
+        let short = allowsShort ? offers.short.first : nil
+        let long = allowsLong ? offers.long.first : nil
+        guard let short, let long else { return short ?? long }
+        return min(short, long)
+    }
+
+    /// Everyone whose turn has come by then makes an offer.
+    private mutating func begin(round: Int) {
+        self.round = max(self.round, round)
+        while let turn = turns.short.first ?? turns.long.first {
+            let first = min(turn, turns.long.first ?? turn)
+            guard first.round <= self.round, let account = take(first.tenant) else { return }
+            put(account, first.tenant)
+        }
+    }
+
+    /// Takes an account out of the order.
+    private mutating func take(_ tenant: TenantTag) -> FairAccount? {
+        guard var account = accounts.removeValue(forKey: tenant) else { return nil }
+        if let offer = account.short.offer { offers.short.remove(offer) }
+        if let offer = account.long.offer { offers.long.remove(offer) }
+        if let turn = account.short.turn { turns.short.remove(turn) }
+        if let turn = account.long.turn { turns.long.remove(turn) }
+        for isShort in [true, false] { account.update(isShort) { ($0.offer, $0.turn) = (nil, nil) } }
+        account.settle(round: round, quantum: quantum)
+        return account
+    }
+
+    /// Puts an account where its deficit and its requests belong.
+    private mutating func put(_ changed: FairAccount, _ tenant: TenantTag) {
+        var account = changed
+        let turn =
+            account.deficit > 0 ? nil : FairTurn(round: account.nextTurn(quantum: quantum), tenant: tenant)
+        for isShort in [true, false] {
+            guard let key = account.candidate(isShort) else { continue }
+            let offer = FairOffer(
+                key: key,
+                deficitPerWeight: account.deficit / account.weight,
+                tenant: tenant
+            )
+            account.update(isShort) { ($0.offer, $0.turn) = (turn == nil ? offer : nil, turn) }
+            switch (isShort, turn) {
+            case (true, nil): offers.short.insert(offer)
+            case (false, nil): offers.long.insert(offer)
+            case (true, let turn?): turns.short.insert(turn)
+            case (false, let turn?): turns.long.insert(turn)
+            }
+        }
+        accounts[tenant] = account
+    }
+
+    /// Forgets tenants that are as good as new: nothing waits, and nothing is owed.
+    private mutating func forgetIdle() {
+        accounts = accounts.filter { _, account in
+            var account = account
+            account.settle(round: round, quantum: quantum)
+            return !account.isIdle || account.deficit < account.weight * quantum
+        }
+    }
+}

@@ -1,0 +1,121 @@
+import Foundation
+import ServingTypes
+import Testing
+
+@testable import ServingCore
+
+/// What a flood of one tenant does to the others, on two prefill workers at a cost model.
+@Suite struct FairnessLoadTests {
+    /// Poisson arrivals of one tenant: `load` is its share of what the two workers can compute.
+    static func jobs(
+        tenant: UInt64,
+        load: Double,
+        seconds: Double,
+        groups: Int,
+        _ random: inout SplitMix64
+    ) -> [FairWorld.Job] {
+        let meanTokens = 1_300.0
+        let rate = load * 2 * FairWorld.tokensPerSecond / meanTokens
+        var jobs: [FairWorld.Job] = []
+        var time = 0.0
+        while true {
+            time -= log(Double(random.int(in: 1...1_000_000)) / 1_000_000) / rate
+            guard time < seconds else { return jobs }
+            var job = FairWorld.Job(tenant: tenant, at: .fromSeconds(time))
+            job.tokens = random.int(in: 600...2_000)
+            if groups > 0 {
+                (job.group, job.prefixTokens) = (Int(tenant) * 100 + random.int(in: 0...groups - 1), 512)
+            }
+            jobs.append(job)
+        }
+    }
+
+    static func mix(_ loads: [Double], seconds: Double = 120, groups: Int, seed: UInt64) -> [FairWorld.Job] {
+        var jobs: [FairWorld.Job] = []
+        for (tenant, load) in loads.enumerated() {
+            // A tenant's requests do not depend on what the others send.
+            var random = SplitMix64(seed: seed &+ UInt64(tenant) &* 1_000)
+            jobs += Self.jobs(tenant: UInt64(tenant), load: load, seconds: seconds, groups: groups, &random)
+        }
+        return jobs.sorted { ($0.at, $0.tenant) < ($1.at, $1.tenant) }
+    }
+
+    static func world(_ jobs: [FairWorld.Job], _ policy: FairnessPolicy = .fair) -> FairWorld {
+        var world = FairWorld {
+            $0.fairness.policy = policy
+            $0.fairness.dispatchAhead = FairnessSettings().dispatchAhead
+            // As long as clients wait; a flood is mostly refused in the end.
+            $0.maxWaiting = 1_024
+            $0.limits.queueTimeout = .seconds(30)
+        }
+        world.run(jobs)
+        return world
+    }
+
+    @Test(arguments: [UInt64(1), 2, 3])
+    func `a tenant that sends ten times its share does not slow the others down`(seed: UInt64) {
+        let share = 0.75 / 4
+        let before = Self.world(Self.mix([share, share, share, share], groups: 0, seed: seed))
+        let flooded = Self.mix([share * 10, share, share, share], groups: 0, seed: seed)
+        let after = Self.world(flooded)
+        let first = Self.world(flooded, .fcfs)
+        var rises: [Double] = []
+        for tenant in 1...3 as ClosedRange<UInt64> {
+            let base = before.ttft(of: tenant, quantile: 0.9)
+            let (fair, fcfs) = (after.ttft(of: tenant, quantile: 0.9), first.ttft(of: tenant, quantile: 0.9))
+            print("seed \(seed) tenant \(tenant): P90 TTFT \(base) ms, flooded \(fair) ms, FCFS \(fcfs) ms")
+            rises.append(fair / base)
+            #expect(fcfs > base * 3, "seed \(seed): without turns the flood would be felt")
+        }
+        // One tenant's P90 swings by a fifth between equal runs: what counts is their mean.
+        #expect(rises.reduce(0, +) / 3 <= 1.2, "seed \(seed): \(rises)")
+        #expect(!after.idledInVain, "seed \(seed)")
+        let polite = zip(flooded, after.fates).filter { $0.0.tenant > 0 }
+        #expect(polite.allSatisfy { $0.1.failure == nil }, "seed \(seed): only the flood is refused")
+    }
+
+    @Test(arguments: [UInt64(4), 5])
+    func `turns keep nine tenths of the prefix hits of the longest prefix first`(seed: UInt64) {
+        let share = 0.75 / 4
+        let jobs = Self.mix([share * 10, share, share, share], seconds: 60, groups: 10, seed: seed)
+        let fair = Self.world(jobs)
+        // With one tenant for all there are no turns: the longest prefix first, whoever sent it.
+        let unfair = Self.world(
+            jobs.map { job in
+                var job = job
+                job.tenant = 9
+                return job
+            }
+        )
+        let first = Self.world(jobs, .fcfs)
+        func hits(_ world: FairWorld) -> Double {
+            let served = zip(jobs, world.fates).filter { $0.1.ttft != nil }
+            return Double(world.hitTokens) / Double(max(1, served.count))
+        }
+        print(
+            "seed \(seed), hit tokens per answer: fair \(hits(fair)), unfair \(hits(unfair)), "
+                + "FCFS \(hits(first))"
+        )
+        #expect(hits(fair) >= 0.9 * hits(unfair), "seed \(seed)")
+    }
+
+    @Test(arguments: [UInt64(6), 7])
+    func `what tenants that wait are served follows their weights`(seed: UInt64) {
+        let weights = [1, 2, 4]
+        var jobs = Self.mix([2, 2, 2], seconds: 20, groups: 4, seed: seed)
+        for index in jobs.indices { jobs[index].weight = weights[Int(jobs[index].tenant)] }
+        var world = FairWorld()
+        let start = world.now
+        var computed = [0.0, 0.0, 0.0]
+        for job in jobs {
+            world.advance(to: start + job.at)
+            world.submit(job)
+        }
+        for (job, fate) in zip(world.jobs, world.fates) where fate.ttft != nil {
+            computed[Int(job.tenant)] += Double(job.tokens)
+        }
+        // Of equal mixes: tokens served are as good as tokens computed.
+        #expect(abs(computed[1] / computed[0] - 2) < 0.3, "seed \(seed): \(computed)")
+        #expect(abs(computed[2] / computed[0] - 4) < 0.6, "seed \(seed): \(computed)")
+    }
+}
