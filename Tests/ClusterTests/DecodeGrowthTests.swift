@@ -40,18 +40,20 @@ extension ClusterTests {
             }
         }
 
-        /// Fifteen of thirty blocks on one worker, of two answers, thirteen on the other, and a prompt that needs eighteen: only a move
-        /// makes room for it before an answer ends.
+        /// Fifteen of thirty blocks on one worker, of two answers, thirteen on the other, and a prompt that needs
+        /// eighteen: only a move makes room for it before an answer ends.
+        ///
+        /// The third answer joins the first, which has the shorter context; near-ties would be left to chance.
         @Test func `an answer that is moved to make room says what it says alone`() throws {
             var plan = Self.plan(decode: 2, PacedPace(decodeStep: 0.03))
             plan.workers.merge(["kv_cache.block_count": "30", "scheduler.expected_share": "1"]) { $1 }
             plan.router.merge([
                 "decode.expected_share": "1", "decode.full_load": "0.45", "decode.least_imbalance": "0.05",
-                "decode.dwell": "50ms", "decode.least_gain": "0",
+                "decode.dwell": "50ms", "decode.least_gain": "0", "placement.near_tie": "0",
             ]) { $1 }
             try TestCluster.run(plan) { cluster in
                 let client = try cluster.client
-                var calls = [(20, 140), (8, 200), (4, 76), (200, 88)].enumerated().map { index, size in
+                var calls = [(4, 156), (40, 168), (4, 76), (200, 88)].enumerated().map { index, size in
                     GenerationCall.random(size.0, seed: UInt64(index), maxTokens: size.1)
                 }
                 for index in calls.indices { calls[index].name = "move-\(index)" }
@@ -63,18 +65,13 @@ extension ClusterTests {
                 streams.append(try client.stream(calls[3]))
                 let answers = try streams.map { try $0.finish() }
                 let router = try cluster.metrics(of: cluster.router)
+                #expect(router.value("baton_moves_total") ?? 0 >= 1)
                 #expect(router.value("baton_failed_attempts_total") == 0)
                 let places = try calls.map { call in
                     let attempts = try cluster.finishedDecision(call.name ?? "").attempts
                     return Set(attempts.filter { $0.decodeReport != nil }.map(\.chosen.decode))
                 }
-                withKnownIssue(
-                    "the request that waits for room is not always seen in time",
-                    isIntermittent: true
-                ) {
-                    #expect(router.value("baton_moves_total") ?? 0 >= 1)
-                    #expect(places.contains { $0.count == 2 }, "\(places)")
-                }
+                #expect(places.contains { $0.count == 2 }, "\(places)")
                 try cluster.waitUntilIdle()
                 for (call, answer) in zip(calls, answers) {
                     var alone = call
