@@ -6,13 +6,13 @@ public struct LinkShare: Hashable, Sendable {
     public var backlogBytes: Int
     /// What sets the rate.
     public var bottleneck: LinkResource
-    /// What is charged for each byte beside its time, because an uplink on the way is too full; in seconds.
-    public var penaltySecondsPerByte = 0.0
+    /// Seconds until what was placed on an uplink on the way has crossed.
+    public var uplinkWaitSeconds = 0.0
     /// Whether a prefix may be fetched this way: not across an uplink that hand-offs need.
     public var sharesPrefixes = true
 
     /// Time until the bytes that go first are through.
-    public var backlogSeconds: Double { Double(backlogBytes) / bytesPerSecond }
+    public var backlogSeconds: Double { max(uplinkWaitSeconds, Double(backlogBytes) / bytesPerSecond) }
 
     /// Takes the share of one resource on the way.
     @inline(__always) mutating func limit(to rate: Double, by resource: LinkResource) {

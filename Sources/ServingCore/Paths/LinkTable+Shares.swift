@@ -39,10 +39,10 @@ extension LinkTable {
         )
         share.limit(to: egress[key.from].figures.share(for: path), by: .egress)
         if let (out, into) = crossing(key) {
-            share.limit(to: uplinks[out].out.figures.share(for: path), by: .siteUplinkOut)
-            share.limit(to: uplinks[into].into.figures.share(for: path), by: .siteUplinkIn)
             let (leaving, entering) = (uplinks[out].charge, uplinks[into].charge)
-            share.penaltySecondsPerByte = leaving.outSecondsPerByte + entering.intoSecondsPerByte
+            share.limit(to: uplinks[out].out.rate(leaving.out, for: path), by: .siteUplinkOut)
+            share.limit(to: uplinks[into].into.rate(entering.into, for: path), by: .siteUplinkIn)
+            share.uplinkWaitSeconds = max(leaving.out.waitSeconds, entering.into.waitSeconds)
             share.sharesPrefixes = leaving.sharesPrefixes && entering.sharesPrefixes
         }
         share.limit(to: ingress[key.to].figures.share(for: path), by: .ingress)

@@ -42,6 +42,11 @@ struct ResourceLoad: Sendable {
         return rate > 0 ? Double(rate) : .infinity
     }
 
+    /// What a path gets of it: where transfers wait for each other, all of what may cross, else its share.
+    @inline(__always) func rate(_ way: UplinkCharge.Way, for path: PathFigures) -> Double {
+        way.bytesPerSecond ?? figures.share(for: path)
+    }
+
     /// What runs over it, if its capacity is known by setting or was seen.
     var uplinkSample: UplinkSample? {
         let capacity = figures.given ?? meter.bytesPerSecond

@@ -14,17 +14,14 @@ struct KVRoute: Sendable {
     var sizeRatio: Double
     /// Rate of the wire alone.
     let bytesPerSecond: Double
-    /// Charged for each byte sent, in seconds, because a shared part of the way is too full.
-    var penaltySecondsPerByte = 0.0
 
     /// KV as it is: nothing but the wire.
     init(_ share: LinkShare) {
         secondsPerByte = 1 / share.bytesPerSecond
         codecSecondsPerByte = 0
-        backlog = Double(share.backlogBytes) * secondsPerByte
+        backlog = max(Double(share.backlogBytes) * secondsPerByte, share.uplinkWaitSeconds)
         sizeRatio = 1
         bytesPerSecond = share.bytesPerSecond
-        penaltySecondsPerByte = share.penaltySecondsPerByte
     }
 
     /// A wire with nothing on it.

@@ -97,7 +97,7 @@ extension PlanScorer {
                 ttft: way.ready,
                 gap: exposed + decode.admission + decode.handOffStep,
                 step: decode.handOffStep,
-                harm: classHarm(prefill) + route.penaltySecondsPerByte * bytes * route.sizeRatio,
+                harm: classHarm(prefill),
                 failures: prefill.failures + decode.local.failures,
                 linkBytesPerSecond: route.bytesPerSecond,
                 linkBacklog: route.backlog

@@ -1,6 +1,6 @@
 import ServingTypes
 
-/// The fast one of two control loops over sites: what crosses an uplink becomes dearer while it is too full, and
+/// The fast one of two control loops over sites: what crosses an uplink waits behind what was sent before, and
 /// prefixes are shared across it only while there is room.
 ///
 /// A value, stepped with what the uplinks carry; only sites with limits are controlled. The slow loop is
@@ -21,6 +21,8 @@ struct SiteControl: Sendable {
         sites = limits.keys.sorted()
     }
 
+    func isControlled(_ site: String) -> Bool { uplinks[site] != nil }
+
     /// A plan was chosen that sends so many bytes from one site to another.
     mutating func place(bytes: Int, from: String, to: String) {
         guard from != to, !from.isEmpty, !to.isEmpty else { return }
@@ -38,8 +40,8 @@ struct SiteControl: Sendable {
     func charge(of site: String) -> UplinkCharge {
         guard let uplink = uplinks[site] else { return UplinkCharge() }
         return UplinkCharge(
-            outSecondsPerByte: uplink.out.penaltySecondsPerByte,
-            intoSecondsPerByte: uplink.into.penaltySecondsPerByte,
+            out: uplink.out.way,
+            into: uplink.into.way,
             sharesPrefixes: uplink.out.sharesPrefixes && uplink.into.sharesPrefixes
         )
     }
@@ -54,10 +56,16 @@ struct SiteControl: Sendable {
                     isOutgoing: isOutgoing,
                     utilisation: control.utilisation,
                     queued: .fromSeconds(control.queueSeconds),
-                    penaltySecondsPerByte: control.penaltySecondsPerByte,
+                    penaltySecondsPerByte: 0,
                     sharesPrefixes: control.sharesPrefixes
                 )
             }
         }
+    }
+}
+
+extension UplinkControl {
+    fileprivate var way: UplinkCharge.Way {
+        UplinkCharge.Way(waitSeconds: waitSeconds, bytesPerSecond: bytesPerSecond)
     }
 }

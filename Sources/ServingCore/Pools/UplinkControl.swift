@@ -1,50 +1,52 @@
 import ServingTypes
 
-/// Keeps one direction of a site's uplink below its limit by making bytes over it dearer for placement.
+/// Keeps one direction of a site's uplink below its limit: a virtual queue that drains at the limited rate.
 ///
-/// The charge is a multiple `k` of the time that a byte takes on the whole uplink. While utilisation or queue is
-/// beyond the limit, `k` grows by a quarter each second, so that the load falls fast; below the limit less a band
-/// it falls by a fiftieth, so that the load comes back slowly; in between it stays. That is AIMD seen from the
-/// load, bounded on both ends. One transfer alone fills a link while it lasts: what counts is the mean over a few
-/// seconds. Source: PrfaaS (arXiv 2604.15039), which raises its threshold when egress utilisation or queue grows.
+/// What placement sends across enters the queue at once, long before the link shows it, and leaves it at
+/// ``SiteLimits/maxUtilisation`` of the capacity. A further transfer is taken to wait until the queue is empty, so
+/// that only what gains by crossing even then crosses, and what crosses on average stays below the limit. There
+/// is nothing to wind up or to tune: when the load ends, the queue does. Sources: virtual queues as in AVQ
+/// (Kunniyur and Srikant, SIGCOMM 2001); PrfaaS (arXiv 2604.15039), whose fast loop bounds egress and its queue.
 struct UplinkControl: Sendable {
     /// Between two looks.
     static let interval = Duration.milliseconds(250)
-    /// Where the charge starts, and where it ends, in multiples of the wire time.
-    static let first = 0.05
-    static let most = 64.0
-    /// By what it grows, and falls, with a look: as a share of itself, and at least.
-    static let growth = 1.06
-    static let fall = 0.005
-    static let leastFall = 0.00125
-    /// Width of the band in which nothing changes, as a share of the limit.
-    static let band = 0.15
-    /// Time that moves the averages half of the way, in seconds.
+    /// Time that moves the averages half of the way, in seconds; one transfer alone fills a link while it lasts.
     static let halfTime = 5.0
     /// How much busier than ``SiteLimits/shareBelow`` the link must be before sharing ends.
     static let sharingBand = 0.1
 
     let limits: SiteLimits
-    /// Smoothed share of the capacity in use.
-    private(set) var utilisation = 0.0
-    /// Until what is on its way has crossed, in seconds.
-    private(set) var queueSeconds = 0.0
-    /// The charge, in multiples of the wire time.
-    private(set) var factor = 0.0
     /// Whether prefixes may be fetched across.
     private(set) var sharesPrefixes = true
     private var capacity = 0.0
-    /// Bytes that were placed and have not been seen yet.
+    /// Smoothed shares of the capacity: of what was placed, and of what was seen to run.
+    private var placedShare = 0.0
+    private var runningShare = 0.0
+    /// Bytes placed and not drained.
+    private var queuedBytes = 0.0
+    /// Bytes placed since the last look.
     private var placedBytes = 0.0
     private var steppedAt: Timestamp?
 
     init(limits: SiteLimits) { self.limits = limits }
 
-    /// Seconds that placement charges for a byte.
-    var penaltySecondsPerByte: Double { capacity > 0 ? factor / capacity : 0 }
+    /// Smoothed share of the capacity in use: what was placed will cross, what runs does; the larger of the two.
+    var utilisation: Double { max(placedShare, runningShare) }
 
-    /// A plan was chosen that sends so many bytes across: they show before the link does.
-    mutating func place(bytes: Int) { placedBytes += Double(max(0, bytes)) }
+    /// What the link may carry on average, in bytes per second; `nil` before its capacity is known.
+    var bytesPerSecond: Double? { capacity > 0 ? capacity * limits.maxUtilisation : nil }
+
+    /// Until what was placed would have crossed at that rate.
+    var queueSeconds: Double { bytesPerSecond.map { queuedBytes / $0 } ?? 0 }
+
+    /// What a further transfer is taken to wait: beyond ``SiteLimits/maxQueue`` each second counts twice.
+    var waitSeconds: Double { queueSeconds + max(0, queueSeconds - limits.maxQueue.inSeconds) }
+
+    /// A plan was chosen that sends so many bytes across.
+    mutating func place(bytes: Int) {
+        placedBytes += Double(max(0, bytes))
+        queuedBytes += Double(max(0, bytes))
+    }
 
     /// Takes a look at the link; does nothing before the interval has passed.
     mutating func step(_ sample: UplinkSample, now: Timestamp) {
@@ -58,26 +60,15 @@ struct UplinkControl: Sendable {
         guard elapsed >= Self.interval else { return }
         steppedAt = now
         let seconds = elapsed.inSeconds
-        let weight = seconds / (seconds + Self.halfTime)
         capacity = sample.capacity
-        // What was placed will cross, what runs does: the larger of the two is the load.
-        let load = max(sample.bytesPerSecond, placedBytes / seconds) / capacity
+        let drained = seconds * capacity * limits.maxUtilisation
+        // A link that is slower than its capacity says, or carries what nobody placed, shows in what is on its way.
+        queuedBytes = max(0, queuedBytes - drained, Double(sample.inFlightBytes))
+        let weight = seconds / (seconds + Self.halfTime)
+        placedShare += weight * (placedBytes / seconds / capacity - placedShare)
+        runningShare += weight * (sample.bytesPerSecond / capacity - runningShare)
         placedBytes = 0
-        utilisation += weight * (load - utilisation)
-        queueSeconds += weight * (Double(sample.inFlightBytes) / capacity - queueSeconds)
-        charge()
         share()
-    }
-
-    private mutating func charge() {
-        let queue = queueSeconds / max(1e-3, limits.maxQueue.inSeconds)
-        let fill = max(utilisation / limits.maxUtilisation, queue)
-        if fill > 1 {
-            // One step however long ago the last was: what it does shows only after it.
-            factor = min(Self.most, max(Self.first, factor * Self.growth))
-        } else if fill < 1 - Self.band {
-            factor = max(0, factor - max(Self.leastFall, Self.fall * factor))
-        }
     }
 
     /// Fetched prefixes are a convenience: they end where hand-offs begin to need the link.

@@ -64,7 +64,7 @@ extension RouterCore {
         let prefillSite = chosen.plan.prefill.flatMap { table[$0]?.registration.site }
         guard let decodeSite = table[chosen.plan.decode]?.registration.site else { return }
         if let prefillSite {
-            steering.sites.place(bytes: chosen.wireBytes, from: prefillSite, to: decodeSite)
+            cross(chosen.wireBytes, from: prefillSite, to: decodeSite)
         }
         guard isFirst else { return }
         let newTokens = max(1, tokens - chosen.hitTokens - chosen.fetchedTokens)
@@ -75,6 +75,14 @@ extension RouterCore {
             prompt: PromptMix(newTokens: newTokens, contextTokens: tokens),
             contextTokens: tokens
         )
+    }
+
+    /// The next plan is to know what this one sends, not to wait for the next look.
+    private mutating func cross(_ bytes: Int, from prefillSite: String, to decodeSite: String) {
+        steering.sites.place(bytes: bytes, from: prefillSite, to: decodeSite)
+        for site in [prefillSite, decodeSite] where steering.sites.isControlled(site) {
+            table.charge(steering.sites.charge(of: site), at: site)
+        }
     }
 
     /// Notes how a request went.
