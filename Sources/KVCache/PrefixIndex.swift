@@ -32,8 +32,11 @@ public struct PrefixIndex: Sendable {
     var entries: [Entry] = []
     /// Entry number plus 1 by bucket, 0 where none is: open addressing, linear probing.
     ///
-    /// As large as it ever gets from the first insertion on, so that no insertion has to move it.
+    /// The bits that no number needs hold as many of the fingerprint, so that hardly any entry is read but the
+    /// one that is sought. As large as it ever gets from the first insertion on, so that no insertion has to move it.
     var table: [UInt32] = []
+    /// The bits of a bucket that hold the number.
+    let numberMask: UInt32
     /// One bit per worker for entries with many holders: `[set][wordCount]`, worker w is bit w % 64 of word w / 64.
     var sets: [UInt64] = []
     var wordCount = 1
@@ -50,6 +53,7 @@ public struct PrefixIndex: Sendable {
     public init(hashLimit: Int) {
         precondition((1..<Int(UInt32.max)).contains(hashLimit), "hashLimit is \(hashLimit)")
         self.hashLimit = hashLimit
+        numberMask = UInt32.max >> UInt32(UInt32(hashLimit).leadingZeroBitCount)
     }
 
     /// Hashes known for at least one worker.

@@ -53,22 +53,18 @@ extension LinkTable {
 
     /// What no path from a worker to one of `peers` others exceeds now, in bytes per second.
     @inline(__always) func reach(from slot: Int, peers: Int) -> Double {
-        reach(fastestFrom[slot], egress[slot].figures, peers)
+        reach(fastestFrom[slot], peers)
     }
 
     /// What no path to a worker from one of `peers` others exceeds now, in bytes per second.
     @inline(__always) func reach(to slot: Int, peers: Int) -> Double {
-        reach(fastestTo[slot], ingress[slot].figures, peers)
+        reach(fastestTo[slot], peers)
     }
 
-    @inline(__always) private func reach(
-        _ fastest: FastestPath,
-        _ resource: ResourceFigures,
-        _ peers: Int
-    ) -> Double {
+    @inline(__always) private func reach(_ fastest: FastestPath, _ peers: Int) -> Double {
         // Ways that nothing is known of are believed to have the prior.
         let prior = fastest.count < peers ? settings.priorBytesPerSecond : 0
-        return max(1, min(max(fastest.bytesPerSecond, prior), resource.given ?? .infinity))
+        return max(1, fastest.bytesPerSecond, prior)
     }
 
     private func summary(_ key: LinkKey, _ path: LinkPath) -> LinkSummary? {

@@ -135,8 +135,7 @@ public struct LinkTable: Sendable {
 
     private mutating func changeFastest(_ key: LinkKey, from old: Double?, to new: Double?) {
         if fastestFrom[key.from].change(from: old, to: new) {
-            let highest = senders[key.from].figures.reduce(0) { max($0, $1.alone) }
-            fastestFrom[key.from].bytesPerSecond = highest
+            fastestFrom[key.from].bytesPerSecond = senders[key.from].fastest
         }
         if fastestTo[key.to].change(from: old, to: new) {
             // The order of a set does not change a maximum.

@@ -1,5 +1,11 @@
 /// The smallest keys of many, found in one pass: O(1) each on average, whatever the order in which they come.
+///
+/// Few are kept in order, so that the bar is always as low as it can be; of many the smallest are selected when
+/// twice as many have come.
 struct BestKeys: Sendable {
+    /// Up to so many are kept in order.
+    private static let fewKeys = 64
+
     /// Keys that are kept.
     let limit: Int
     private var keys: [RankedKey] = []
@@ -9,25 +15,43 @@ struct BestKeys: Sendable {
     /// - Parameter limit: at least 1.
     init(limit: Int) {
         self.limit = min(limit, 1 << 40)
-        keys.reserveCapacity(min(2 * self.limit, 64))
+        keys.reserveCapacity(min(2 * self.limit, Self.fewKeys))
     }
 
     @inline(__always) mutating func offer(_ key: RankedKey) {
         guard key < bar else { return }
-        keys.append(key)
-        if keys.count >= 2 * limit { shrink() }
+        if limit <= Self.fewKeys {
+            insert(key)
+        } else {
+            keys.append(key)
+            if keys.count >= 2 * limit { shrink() }
+        }
+    }
+
+    /// Puts a key that is below the bar in its place, and drops the last one if there is no room.
+    private mutating func insert(_ key: RankedKey) {
+        var place = keys.count
+        if place < limit { keys.append(key) } else { place -= 1 }
+        // Writing through a span asks once whether the list is shared.
+        var kept = keys.mutableSpan
+        while place > 0, key < kept[place - 1] {
+            kept[place] = kept[place - 1]
+            place -= 1
+        }
+        kept[place] = key
+        if keys.count == limit { bar = keys[limit - 1] }
     }
 
     /// Finds the bar anew, when as many as are kept have come.
     mutating func raiseBar() {
-        guard keys.count >= limit else { return }
+        guard limit > Self.fewKeys, keys.count >= limit else { return }
         shrink()
     }
 
     /// The smallest keys, in order.
     mutating func take() -> [RankedKey] {
         if keys.count > limit { shrink() }
-        keys.sort()
+        if limit > Self.fewKeys { keys.sort() }
         return keys
     }
 

@@ -13,8 +13,9 @@ public struct ClusterSnapshot: Sendable {
     /// Beside ``workers``.
     private(set) var rows: [PlacementRow] = []
     private(set) var codecs: [CodecRow] = []
-    private(set) var prefillCount = 0
-    private(set) var decodeCount = 0
+    /// Places of the workers of each role, in order.
+    private(set) var prefills: [Int] = []
+    private(set) var decodes: [Int] = []
 
     /// Collects the workers; without a table every way has the same rate.
     public init(
@@ -41,19 +42,19 @@ public struct ClusterSnapshot: Sendable {
 
     /// Removes a worker and its ways; the places of those after it fall by one.
     public mutating func remove(at place: Int) {
-        count(workers[place].role, by: -1)
         links.remove(workers[place].ref.id)
         workers.remove(at: place)
         rows.remove(at: place)
         codecs.remove(at: place)
+        sortRoles()
     }
 
     /// Changes what is known of a worker; its name, site and codecs stay.
     public mutating func update(at place: Int, _ change: (inout WorkerSnapshot) -> Void) {
-        count(rows[place].role, by: -1)
         change(&workers[place])
-        count(workers[place].role, by: 1)
+        let hasNewRole = workers[place].role != rows[place].role
         rows[place] = PlacementRow(workers[place], link: rows[place].link, site: rows[place].site)
+        if hasNewRole { sortRoles() }
     }
 
     /// Takes a worker's word on its ways to others.
@@ -78,18 +79,16 @@ public struct ClusterSnapshot: Sendable {
             preconditionFailure("\(worker.ref.id) has no place among the links")
         }
         let site = links.siteSlots[link].map { $0 + 1 } ?? 0
-        count(worker.role, by: 1)
         workers.insert(worker, at: place)
         rows.insert(PlacementRow(worker, link: link, site: site), at: place)
         codecs.insert(CodecRow(worker), at: place)
+        sortRoles()
         return place
     }
 
-    private mutating func count(_ role: WorkerRole, by change: Int) {
-        switch role {
-        case .prefill: prefillCount += change
-        case .decode: decodeCount += change
-        }
+    private mutating func sortRoles() {
+        prefills = rows.indices.filter { rows[$0].role == .prefill }
+        decodes = rows.indices.filter { rows[$0].role == .decode }
     }
 
     private func firstPlace(notBefore worker: WorkerID) -> Int {

@@ -36,5 +36,9 @@ struct PlacementRow: Sendable {
         prefillClass = worker.prefillClass
     }
 
-    var freeBlocks: Int { max(0, blockCount - usedBlocks) }
+    /// Tokens that no sequence may reach here; 0 while it takes no new work.
+    var openContext: Int { isDraining ? 0 : contextTokens }
+
+    /// Blocks that a sequence which starts now may take; fewer than none when it cannot start.
+    var openBlocks: Int { sequences < maxRunning ? max(0, blockCount - usedBlocks) : .min }
 }

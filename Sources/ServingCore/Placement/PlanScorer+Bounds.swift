@@ -11,18 +11,18 @@ extension PlanScorer {
     }
 
     /// - Parameter crossing: bytes that any decode worker lacks.
-    @inline(__always) func bound(_ side: PrefillSide, crossing: Double) -> Bound {
+    @inline(__always) func bound(_ side: PrefillSide, _ row: PlacementRow, crossing: Double) -> Bound {
         var ready = side.plain.ready
-        if let fetched = fetchBound(side) { ready = min(ready, fetched.ready) }
+        if let fetched = fetchBound(side, row) { ready = min(ready, fetched.ready) }
         let node = ready + lateness(ready) + penalty(failures: side.failures)
-        let reach = cluster.links.reach(from: side.link, peers: cluster.decodeCount)
+        let reach = cluster.links.reach(from: side.link, peers: cluster.decodes.count)
         return Bound(node: node, rank: node + handOff(crossing, reach, prefill: side.plain.prefill))
     }
 
     /// - Parameter prefill: what the slowest prefill worker takes: a longer prefill hides more of the hand-off.
     @inline(__always) func bound(_ side: DecodeSide, prefill: Double) -> Bound {
         let node = nodeBound(side)
-        let reach = cluster.links.reach(to: side.local.link, peers: cluster.prefillCount)
+        let reach = cluster.links.reach(to: side.local.link, peers: cluster.prefills.count)
         let bytes = Double(side.missingBytes) * crossingShare
         return Bound(node: node, rank: node + handOff(bytes, reach, prefill: prefill))
     }
@@ -47,12 +47,12 @@ extension PlanScorer {
     }
 
     /// For a prompt that is prefilled where it is decoded.
-    @inline(__always) func bound(whole side: DecodeSide) -> Double {
+    @inline(__always) func bound(whole side: DecodeSide, _ row: PlacementRow) -> Double {
         let harm = settings.harmWeight * Double(side.running)
         var (ready, total) = (
             side.local.plain.ready, side.local.plain.ready + harm * side.local.plain.prefill
         )
-        if let fetched = fetchBound(side.local) {
+        if let fetched = fetchBound(side.local, row) {
             ready = min(ready, fetched.ready)
             total = min(total, fetched.ready + harm * fetched.prefill)
         }
@@ -60,14 +60,14 @@ extension PlanScorer {
     }
 
     /// With the longest prefix that anybody holds, fetched as fast as any way to the worker allows.
-    @inline(__always) private func fetchBound(_ side: PrefillSide) -> PrefillWay? {
+    @inline(__always) private func fetchBound(_ side: PrefillSide, _ row: PlacementRow) -> PrefillWay? {
         guard mostHitBlocks > side.hitBlocks, settings.maxFetchSources > 0 else { return nil }
         let bytes = Double((mostHitBlocks - side.hitBlocks) * blockBytes) * crossingShare
         let seconds = fetchLatency + bytes / cluster.links.reach(to: side.link, peers: .max)
         return PrefillWay(
             fetch: nil,
             wait: max(side.plain.wait, seconds),
-            prefill: prefillSeconds(side.place, heldBlocks: mostHitBlocks)
+            prefill: prefillSeconds(row, heldBlocks: mostHitBlocks)
         )
     }
 

@@ -19,6 +19,9 @@ extension PlanScorer {
         for hit in request.hits where failureCount(hit.place) == 0 {
             var place = hit.place
             let start = Self.sourcesPerSite * cluster.rows[place].site
+            let last = best[start + Self.sourcesPerSite - 1]
+            // Most hold too little.
+            if last >= 0, hitBlocks(place) < hitBlocks(last) { continue }
             for index in start..<start + Self.sourcesPerSite {
                 if best[index] < 0 || holdsMore(place, best[index]) { swap(&place, &best[index]) }
                 if place < 0 { break }

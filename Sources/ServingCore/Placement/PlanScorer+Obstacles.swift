@@ -35,30 +35,50 @@ extension PlanScorer {
     }
 
     /// Why one worker cannot take a part now.
-    ///
-    /// Prefill workers queue prompts until they have blocks; decode workers must have room at once, so that a
-    /// prompt waits where it can still go to any of them.
-    @inline(__always) func obstacle(at place: Int, to part: Part) -> PlacementObstacle? {
-        let context = cluster.rows[place].contextTokens
-        let tokens = heldTokens(inContextOf: context, part)
-        let largest = min(cluster.rows[place].blockCount * blockTokens, context)
-        guard request.tokens < context else {
-            return .neverFits(part.role, tokens: max(tokens, request.tokens + 1), largest: largest)
+    private func obstacle(at place: Int, to part: Part) -> PlacementObstacle? {
+        let row = cluster.rows[place]
+        guard !takes(place, part) else { return nil }
+        let tokens = heldTokens(inContextOf: row.contextTokens, part)
+        let largest = min(row.blockCount * blockTokens, row.contextTokens)
+        guard request.tokens < row.contextTokens, tokens <= largest else {
+            // The answer needs room for a token too.
+            let least = request.tokens < row.contextTokens ? tokens : max(tokens, request.tokens + 1)
+            return .neverFits(part.role, tokens: least, largest: largest)
         }
-        guard tokens <= largest else { return .neverFits(part.role, tokens: tokens, largest: largest) }
-        guard !cluster.rows[place].isDraining, !isAvoided(place) else { return .unwilling(part.role) }
-        guard part != .prefill else { return nil }
-        // Held blocks may be in use already, so they cost nothing; the worker's own answer is the truth.
-        let held = part == .decode && budget != nil ? 0 : hitBlocks(place)
-        let needed = (takenTokens(of: tokens, part) + blockTokens - 1) / blockTokens - held
-        let hasRoom =
-            needed <= cluster.rows[place].freeBlocks
-            && cluster.rows[place].sequences < cluster.rows[place].maxRunning
-        return hasRoom ? nil : .noRoom(part.role)
+        return row.isDraining || isAvoided(place) ? .unwilling(part.role) : .noRoom(part.role)
     }
 
     /// Whether a worker could take a part now.
-    @inline(__always) func takes(_ place: Int, _ part: Part) -> Bool { obstacle(at: place, to: part) == nil }
+    func takes(_ place: Int, _ part: Part) -> Bool {
+        takes(
+            place,
+            part,
+            context: cluster.rows[place].openContext,
+            blocks: cluster.rows[place].blockCount,
+            open: cluster.rows[place].openBlocks
+        )
+    }
+
+    /// Prefill workers queue prompts until they have blocks; decode workers must have room at once, so that a
+    /// prompt waits where it can still go to any of them.
+    ///
+    /// Numbers in place of a row, which would be copied.
+    @inline(__always) private func takes(
+        _ place: Int,
+        _ part: Part,
+        context: Int,
+        blocks: Int,
+        open: Int
+    ) -> Bool {
+        guard request.tokens < context, !isAvoided(place) else { return false }
+        let tokens = heldTokens(inContextOf: context, part)
+        guard tokens <= min(blocks * blockTokens, context) else { return false }
+        guard part != .prefill else { return true }
+        // Held blocks may be in use already, so they cost nothing; the worker's own answer is the truth.
+        let held = part == .decode && budget != nil ? 0 : hitBlocks(place)
+        let needed = (takenTokens(of: tokens, part) + blockTokens - 1) / blockTokens - held
+        return needed <= open
+    }
 
     /// Of the tokens whose KV a worker comes to hold, those for which it takes blocks at once.
     @inline(__always) private func takenTokens(of tokens: Int, _ part: Part) -> Int {

@@ -21,6 +21,11 @@ extension PlanScorer {
             settings.maxFetchSources > 0 && decode.local.failures == 0
             && decode.local.hitBlocks > prefill.hitBlocks && !sources.contains(receiver)
         let wire = KVRoute(share(from: prefill.place, to: receiver))
+        if isExact {
+            return bestScore(prefill, sources: sources, mayServe ? receiver : nil, .raw) {
+                handOffScore(prefill, $0, .raw, wire, decode)
+            }
+        }
         var best: PlanScore?
         for codec in KVCodec.allCases {
             guard let route = route(codec, over: wire, from: prefill.place, to: receiver) else { continue }

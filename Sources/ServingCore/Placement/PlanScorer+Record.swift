@@ -20,10 +20,10 @@ extension PlanScorer {
 
     /// What it was made from.
     func inputs(of score: PlanScore) -> PlanInputs {
-        let computing = cluster.workers[score.prefill ?? score.decode]
+        let computing = score.prefill ?? score.decode
         var inputs = PlanInputs()
-        inputs.queuedTokens = computing.queuedTokens
-        inputs.requests = computing.sequences
+        inputs.queuedTokens = cluster.workers[computing].queuedTokens
+        inputs.requests = cluster.workers[computing].sequences
         inputs.freeBlocks = cluster.workers[score.decode].freeBlocks
         inputs.linkBytesPerSecond = score.linkBytesPerSecond
         inputs.linkBacklog = Milliseconds(seconds: score.linkBacklog)

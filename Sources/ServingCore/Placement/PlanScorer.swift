@@ -12,7 +12,7 @@ final class PlanScorer: Sendable {
     let settings: PlacementSettings
     let request: PlacementRequest
     let cluster: ClusterSnapshot
-    /// What may be used, the least lossy first.
+    /// What may be used, the least lossy first; empty when KV crosses as it is.
     let codecs: [KVCodec]
     /// Whether KV crosses as it is.
     let isExact: Bool
@@ -45,8 +45,8 @@ final class PlanScorer: Sendable {
         self.settings = settings
         self.request = request
         self.cluster = cluster
-        codecs = KVCodec.allCases.filter(request.quality.codecs.contains)
-        isExact = !codecs.contains(where: \.isLossy)
+        isExact = !request.quality.acceptsLossy
+        codecs = isExact ? [] : KVCodec.allCases.filter(request.quality.codecs.contains)
         crossingShare = isExact ? 1 : Self.leastSizeRatio
         budget = request.quality.budget.flatMap { request.tokens > $0.tokens ? $0 : nil }
         blockTokens = settings.layout.blockTokens
@@ -78,23 +78,27 @@ final class PlanScorer: Sendable {
     @inline(__always) func isAvoided(_ place: Int) -> Bool { avoided.isEmpty ? false : avoided[place] }
 
     @inline(__always) func prefillSide(_ place: Int) -> PrefillSide {
+        prefillSide(place, cluster.rows[place])
+    }
+
+    /// The same for a row that was read already.
+    @inline(__always) func prefillSide(_ place: Int, _ row: PlacementRow) -> PrefillSide {
         let hit = hitBlocks(place)
         return PrefillSide(
             place: place,
-            link: cluster.rows[place].link,
+            link: row.link,
             failures: failureCount(place),
             hitBlocks: hit,
-            plain: PrefillWay(
-                wait: cluster.rows[place].queueSeconds,
-                prefill: prefillSeconds(place, heldBlocks: hit)
-            )
+            plain: PrefillWay(wait: row.queueSeconds, prefill: prefillSeconds(row, heldBlocks: hit))
         )
     }
 
-    @inline(__always) func decodeSide(_ place: Int) -> DecodeSide {
-        let cost = cluster.rows[place].cost
-        let decoding = cluster.rows[place].decoding
-        let held = cluster.rows[place].decodingTokens ?? cluster.rows[place].usedBlocks * blockTokens
+    @inline(__always) func decodeSide(_ place: Int) -> DecodeSide { decodeSide(place, cluster.rows[place]) }
+
+    /// The same for a row that was read already.
+    @inline(__always) func decodeSide(_ place: Int, _ row: PlacementRow) -> DecodeSide {
+        let (cost, decoding) = (row.cost, row.decoding)
+        let held = row.decodingTokens ?? row.usedBlocks * blockTokens
         func step(more tokens: Int) -> Double {
             cost.decodeStepSeconds(batch: decoding + 1, contextTokens: held + tokens)
         }
@@ -103,7 +107,7 @@ final class PlanScorer: Sendable {
             ?? ((request.tokens + blockTokens - 1) / blockTokens - hitBlocks(place))
         let wholeStep = step(more: request.tokens)
         return DecodeSide(
-            local: prefillSide(place),
+            local: prefillSide(place, row),
             missingBytes: missing * blockBytes,
             admission: decoding > 0 ? cost.decodeStepSeconds(batch: decoding, contextTokens: held) : 0,
             wholeStep: wholeStep,
@@ -113,7 +117,11 @@ final class PlanScorer: Sendable {
     }
 
     @inline(__always) func prefillSeconds(_ place: Int, heldBlocks: Int) -> Double {
-        cluster.rows[place].cost.prefillSeconds(
+        prefillSeconds(cluster.rows[place], heldBlocks: heldBlocks)
+    }
+
+    @inline(__always) func prefillSeconds(_ row: PlacementRow, heldBlocks: Int) -> Double {
+        row.cost.prefillSeconds(
             newTokens: request.tokens - heldBlocks * blockTokens,
             contextTokens: request.tokens
         )

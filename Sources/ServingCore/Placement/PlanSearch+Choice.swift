@@ -26,10 +26,18 @@ extension PlanSearch {
 
         /// The least loaded pair; of equals the first.
         var least: (prefill: Int, decode: Int)? {
-            guard let prefill = prefills.indices.min(by: { prefills[$0] < prefills[$1] }),
-                let decode = decodes.indices.min(by: { decodes[$0] < decodes[$1] })
-            else { return nil }
+            guard let prefill = Self.least(of: prefills), let decode = Self.least(of: decodes) else {
+                return nil
+            }
             return (prefill, decode)
+        }
+
+        private static func least(of loads: [Double]) -> Int? {
+            var least: Int?
+            for index in loads.indices {
+                if least.map({ loads[index] < loads[$0] }) ?? true { least = index }
+            }
+            return least
         }
     }
 
@@ -55,22 +63,19 @@ extension PlanSearch {
         _ tolerance: Double
     ) -> PlanScore {
         guard settings.nearTieShare > 0, let least = loads.least else { return base }
-        let equalPrefills = loads.prefills.indices.filter {
-            loads.prefills[$0] <= loads.prefills[least.prefill] + tolerance
-        }
-        let equalDecodes = loads.decodes.indices.filter {
-            loads.decodes[$0] <= loads.decodes[least.decode] + tolerance
-        }
+        let mostPrefill = loads.prefills[least.prefill] + tolerance
+        let mostDecode = loads.decodes[least.decode] + tolerance
+        let equalPrefills = loads.prefills.indices.filter { loads.prefills[$0] <= mostPrefill }
+        let equalDecodes = loads.decodes.indices.filter { loads.decodes[$0] <= mostDecode }
         guard equalPrefills.count * equalDecodes.count > 1 else { return base }
         var draw = SplitMix64(seed: scorer.request.seed)
-        let drawn = (0..<2).map { _ in
+        var better: PlanScore?
+        for _ in 0..<2 {
             let prefill = equalPrefills[draw.int(in: 0...equalPrefills.count - 1)]
-            return score(prefill, equalDecodes[draw.int(in: 0...equalDecodes.count - 1)])
+            let drawn = score(prefill, equalDecodes[draw.int(in: 0...equalDecodes.count - 1)])
+            if drawn.rank <= limit, better.map({ drawn.key < $0.key }) ?? true { better = drawn }
         }
-        guard var better = drawn.filter({ $0.rank <= limit }).min(by: { $0.key < $1.key }) else {
-            return base
-        }
-        guard better.prefill != base.prefill || better.decode != base.decode else { return base }
+        guard var better, better.prefill != base.prefill || better.decode != base.decode else { return base }
         better.choice = .drawn
         return better
     }

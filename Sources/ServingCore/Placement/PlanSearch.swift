@@ -41,34 +41,38 @@ struct PlanSearch: Sendable {
     // MARK: Workers
 
     private mutating func findWorkers() {
-        let (prefillCount, decodeCount) = (scorer.cluster.prefillCount, scorer.cluster.decodeCount)
+        let (prefillCount, decodeCount) = (scorer.cluster.prefills.count, scorer.cluster.decodes.count)
         let (looks, overflow) = settings.maxPlans.multipliedReportingOverflow(by: Self.looksPerPlan)
         let most = min(overflow ? Int.max : looks, 1 << 40)
         // Decode workers differ in less that is known, so more of them are looked at.
-        let wide = 2 * Int(Double(most).squareRoot())
+        let wide = Int(1.5 * Double(most).squareRoot())
         let decodeLimit = max(1, min(decodeCount, max(wide, most / max(1, prefillCount))))
         findPrefills(limit: max(1, min(prefillCount, most / decodeLimit)))
         findDecodes(limit: decodeLimit)
     }
 
     private mutating func findPrefills(limit: Int) {
-        guard scorer.cluster.prefillCount > 0 else { return }
+        guard !scorer.cluster.prefills.isEmpty else { return }
         // What the worker that holds most lacks.
         let promptBlocks = settings.layout.blockCount(tokens: scorer.budget?.tokens ?? scorer.request.tokens)
         let leastBlocks = scorer.budget == nil ? promptBlocks - scorer.mostHitBlocks : promptBlocks
         let crossing = Double(leastBlocks * scorer.blockBytes) * scorer.crossingShare
-        func candidate(_ place: Int) -> PrefillCandidate {
-            let side = scorer.prefillSide(place)
-            return PrefillCandidate(side: side, bound: scorer.bound(side, crossing: crossing))
+        @inline(__always) func candidate(_ place: Int, _ row: PlacementRow) -> PrefillCandidate {
+            let side = scorer.prefillSide(place, row)
+            return PrefillCandidate(side: side, bound: scorer.bound(side, row, crossing: crossing))
         }
+        func candidate(_ place: Int) -> PrefillCandidate { candidate(place, scorer.cluster.rows[place]) }
         var shortlist = shortlist(limit: limit)
         // What others could fetch is taken to come from anywhere, so that their bounds may hide who need not fetch.
         var computing = BestKeys(limit: max(1, limit / 4))
-        for place in scorer.cluster.rows.indices where scorer.cluster.rows[place].role == .prefill {
+        let isSelective = scorer.cluster.prefills.count > limit
+        for place in scorer.cluster.prefills {
             guard scorer.takes(place, .prefill) else { continue }
-            let candidate = candidate(place)
+            let row = scorer.cluster.rows[place]
+            let candidate = candidate(place, row)
             mostPrefill = max(mostPrefill, candidate.side.plain.prefill)
-            shortlist.offer(place, site: scorer.cluster.rows[place].site, rank: candidate.bound.rank)
+            shortlist.offer(place, site: row.site, rank: candidate.bound.rank)
+            guard isSelective else { continue }
             computing.offer(RankedKey(rank: candidate.side.plain.ready, tie: shortlist.tie(place)))
         }
         var kept: [(Int, Double)] = []
@@ -82,48 +86,52 @@ struct PlanSearch: Sendable {
 
     private mutating func findDecodes(limit: Int) {
         var shortlist = shortlist(limit: limit)
-        let wholeLimit = max(1, min(scorer.cluster.decodeCount, settings.maxPlans / 4))
+        let wholeLimit = max(1, min(scorer.cluster.decodes.count, settings.maxPlans / 4))
         var wholes = BestKeys(limit: wholeLimit)
         var computing = BestKeys(limit: wholeLimit)
         let isHandedOff = !prefills.isEmpty
-        for place in scorer.cluster.rows.indices where scorer.cluster.rows[place].role == .decode {
+        for place in scorer.cluster.decodes {
             let takesHandOff = scorer.takes(place, .decode)
             // Only with a budget do the two need different room.
             let takesWhole =
                 settings.allowsLocalPrefill
                 && (scorer.budget == nil ? takesHandOff : scorer.takes(place, .whole))
             guard takesWhole || takesHandOff else { continue }
-            let side = scorer.decodeSide(place)
+            let row = scorer.cluster.rows[place]
+            let side = scorer.decodeSide(place, row)
             // What is passed over already need not be bounded more closely.
             if takesWhole {
                 let tie = shortlist.tie(place)
                 computing.offer(RankedKey(rank: scorer.bound(computing: side), tie: tie))
                 if scorer.waitBound(whole: side) <= wholes.bar.rank {
-                    wholes.offer(RankedKey(rank: scorer.bound(whole: side), tie: tie))
+                    wholes.offer(RankedKey(rank: scorer.bound(whole: side, row), tie: tie))
                 }
             }
-            guard takesHandOff, isHandedOff, shortlist.mayTake(scorer.nodeBound(side)) else { continue }
-            let rank = scorer.bound(side, prefill: mostPrefill).rank
-            shortlist.offer(place, site: scorer.cluster.rows[place].site, rank: rank)
+            guard takesHandOff, isHandedOff else { continue }
+            guard shortlist.mayTake(scorer.nodeBound(side), site: row.site) else { continue }
+            shortlist.offer(place, site: row.site, rank: scorer.bound(side, prefill: mostPrefill).rank)
         }
         let places = (wholes.take() + computing.take()).map(shortlist.place)
-        addWholes(settings.allowsLocalPrefill ? places + holders(.whole) : [])
+        let holders = holders(scorer.budget == nil ? .decode : .whole)
+        addWholes(settings.allowsLocalPrefill ? places + holders : [])
         guard isHandedOff else { return }
-        let kept = shortlist.isFull ? holders(.decode).map { ($0, candidate($0).bound.rank) } : []
+        let receivers = scorer.budget == nil ? holders : self.holders(.decode)
+        let kept = shortlist.isFull ? receivers.map { ($0, candidate($0).bound.rank) } : []
         decodes = shortlist.take(keeping: kept).map(candidate)
         decodes.sort { $0.key < $1.key }
     }
 
     private mutating func addWholes(_ places: [Int]) {
         for place in places where !wholes.contains(where: { $0.decode == place }) {
-            let rank = scorer.bound(whole: scorer.decodeSide(place))
+            let row = scorer.cluster.rows[place]
+            let rank = scorer.bound(whole: scorer.decodeSide(place, row), row)
             wholes.append(RankedKey(rank: rank, prefill: nil, decode: place))
         }
     }
 
     private func candidate(_ place: Int) -> DecodeCandidate {
-        let side = scorer.decodeSide(place)
         let row = scorer.cluster.rows[place]
+        let side = scorer.decodeSide(place, row)
         let mayServe =
             settings.maxFetchSources > 0 && side.local.failures == 0 && side.local.hitBlocks > 0
             && !sources.contains(place)
@@ -155,14 +163,14 @@ struct PlanSearch: Sendable {
         guard scorer.mostHitBlocks > 0 else { return best }
         for hit in scorer.request.hits {
             let held = scorer.hitBlocks(hit.place)
-            let place =
-                best.firstIndex {
-                    scorer.hitBlocks($0) == held ? $0 > hit.place : scorer.hitBlocks($0) < held
-                }
-                ?? best.count
-            guard place < Self.holders, scorer.cluster.rows[hit.place].role == part.role,
-                scorer.takes(hit.place, part)
+            func isBehind(_ place: Int) -> Bool {
+                let other = scorer.hitBlocks(place)
+                return other == held ? place > hit.place : other < held
+            }
+            guard best.count < Self.holders || best.last.map(isBehind) ?? true,
+                scorer.cluster.rows[hit.place].role == part.role, scorer.takes(hit.place, part)
             else { continue }
+            let place = best.firstIndex(where: isBehind) ?? best.count
             best.insert(hit.place, at: place)
             if best.count > Self.holders { best.removeLast() }
         }
@@ -192,31 +200,37 @@ struct PlanSearch: Sendable {
         let fastest = scorer.fastestFetch(at: side, from: sources)
         // Then a nearer source is of no use.
         let isHidden = fastest.map { $0.wait <= side.plain.wait } ?? (scorer.mostHitBlocks <= side.hitBlocks)
-        let paths = scorer.cluster.links.senders[side.link]
         let isIdle = scorer.cluster.links.egress[side.link].figures.isIdle
         let site = scorer.cluster.rows[side.place].site
         let prior = scorer.cluster.links.settings.priorBytesPerSecond
         for other in decodes.indices {
             guard candidate.bound.node + decodes[other].bound.rank <= kept.bar.rank else { return }
             let link = decodes[other].link
-            let path = paths[link] ?? PathFigures(unknownTo: link, prior: prior)
-            var share = LinkShare(
-                bytesPerSecond: max(1, path.alone),
-                backlogBytes: path.inFlightBytes,
-                bottleneck: .path
-            )
-            if !isIdle || !decodes[other].isIdle || decodes[other].site != site {
-                share = scorer.cluster.links.share(LinkKey(from: side.link, to: link), path)
+            let rate = scorer.cluster.links.senders[side.link].idleRate(to: link)
+            let wire: KVRoute
+            if isIdle, decodes[other].isIdle, decodes[other].site == site, rate >= 0 {
+                wire = KVRoute(bytesPerSecond: max(1, rate > 0 ? rate : prior))
+            } else {
+                wire = KVRoute(scorer.share(from: side.place, to: decodes[other].place))
             }
-            var rank = rank(side, side.plain, other, share)
-            if let fastest { rank = min(rank, self.rank(side, fastest, other, share)) }
-            if decodes[other].mayServe, !isHidden {
+            var rank = rank(side, side.plain, other, wire)
+            if let fastest { rank = min(rank, self.rank(side, fastest, other, wire)) }
+            if decodes[other].mayServe, !isHidden, mayServe(other, side, below: rank) {
                 var way: PrefillWay?
                 scorer.faster(&way, at: side, from: decodes[other].place)
-                if let way { rank = min(rank, self.rank(side, way, other, share)) }
+                if let way { rank = min(rank, self.rank(side, way, other, wire)) }
             }
             kept.offer(RankedKey(rank: rank, prefill: index, decode: other))
         }
+    }
+
+    /// Whether a fetch from the decode worker itself may make a plan faster: if it took no time, and the hand-off
+    /// neither.
+    @inline(__always) private func mayServe(_ other: Int, _ side: PrefillSide, below rank: Double) -> Bool {
+        let held = scorer.hitBlocks(decodes[other].place)
+        guard held > side.hitBlocks else { return false }
+        let ready = side.plain.wait + scorer.prefillSeconds(side.place, heldBlocks: held)
+        return ready + decodes[other].bound.node + scorer.penalty(failures: side.failures) < rank
     }
 
     /// A plan's rank in the fastest codec: not above what it is scored with.
@@ -224,10 +238,9 @@ struct PlanSearch: Sendable {
         _ prefill: PrefillSide,
         _ way: PrefillWay,
         _ decode: Int,
-        _ share: LinkShare
+        _ wire: KVRoute
     ) -> Double {
         let bytes = decodes[decode].missingBytes
-        let wire = KVRoute(share)
         var exposed = wire.exposed(bytes: bytes, part: scorer.part, wait: way.wait, prefill: way.prefill)
         if !scorer.isExact { exposed = min(exposed, codedExposure(prefill, way, decode, wire)) }
         return way.ready + scorer.lateness(way.ready) + scorer.penalty(failures: prefill.failures)
@@ -257,7 +270,7 @@ struct PlanSearch: Sendable {
     private mutating func scoreBest(of plans: [RankedKey]) {
         let wanted = settings.maxRecordedPlans < Int.max ? settings.maxRecordedPlans + 1 : Int.max
         var best = BestKeys(limit: wanted)
-        scores.reserveCapacity(min(wanted, plans.count))
+        scores.reserveCapacity(plans.count)
         for plan in plans where plan.rank <= best.bar.rank {
             let scored =
                 plan.prefill.map { score($0, plan.decode) }

@@ -4,7 +4,8 @@
 /// fastest one far away.
 struct WorkerShortlist: Sendable {
     private var best: BestKeys
-    private var siteBest: [RankedKey?]
+    /// Empty when there is but one.
+    private var siteBest: [RankedKey]
     private let limit: Int
     /// Of equals the first from here on come first, so that not all routers look at the same few.
     private let offset: Int
@@ -17,7 +18,7 @@ struct WorkerShortlist: Sendable {
         self.offset = offset
         self.count = count
         best = BestKeys(limit: limit)
-        siteBest = sites > 1 ? Array(repeating: nil, count: sites) : []
+        siteBest = sites > 1 ? Array(repeating: best.bar, count: sites) : []
     }
 
     @inline(__always) mutating func offer(_ place: Int, site: Int, rank: Double) {
@@ -25,7 +26,7 @@ struct WorkerShortlist: Sendable {
         let key = RankedKey(rank: rank, tie: tie(place))
         best.offer(key)
         guard !siteBest.isEmpty else { return }
-        if siteBest[site].map({ key < $0 }) ?? true { siteBest[site] = key }
+        if key < siteBest[site] { siteBest[site] = key }
     }
 
     /// Their places.
@@ -34,7 +35,7 @@ struct WorkerShortlist: Sendable {
     mutating func take(keeping others: [(place: Int, rank: Double)]) -> [Int] {
         var keys = best.take()
         guard isFull else { return keys.map(place) }
-        let near = siteBest.compactMap(\.self).sorted().prefix(max(1, limit / 2))
+        let near = siteBest.filter { $0.rank < .infinity }.sorted().prefix(max(1, limit / 2))
         let kept = near + others.map { RankedKey(rank: $0.rank, tie: tie($0.place)) }
         var last = keys.count - 1
         for key in kept where !keys.contains(where: { $0.tie == key.tie }) {
@@ -48,7 +49,9 @@ struct WorkerShortlist: Sendable {
     }
 
     /// Whether a worker of this rank may come to be among them.
-    @inline(__always) func mayTake(_ rank: Double) -> Bool { rank <= best.bar.rank || !siteBest.isEmpty }
+    @inline(__always) func mayTake(_ rank: Double, site: Int) -> Bool {
+        rank <= best.bar.rank || (!siteBest.isEmpty && rank <= siteBest[site].rank)
+    }
 
     /// Whether workers were left out.
     var isFull: Bool { offered > limit }

@@ -151,7 +151,7 @@ public struct RouterSettings: Hashable, Sendable {
         /// Share by which a pair that links favour must beat the least loaded one.
         public var linkMargin = 0.02
         /// Most plans scored in every detail per request.
-        public var maxPlans = 32
+        public var maxPlans = 16
         /// KV block hashes remembered over all workers.
         public var maxPrefixHashes = 1 << 20
 
