@@ -14,6 +14,7 @@ let collections = Target.Dependency.product(name: "Collections", package: "swift
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
@@ -37,10 +38,13 @@ let daemonKitImports: [Target.Dependency] = [
 /// What a daemon's `main` needs to start its library.
 let daemonImports: [Target.Dependency] = ["DaemonKit", "Observability", "Settings", logging]
 
-func library(_ name: String, _ dependencies: [Target.Dependency], _ settings: [SwiftSetting] = common)
-    -> Target
-{
-    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+func library(
+    _ name: String,
+    _ dependencies: [Target.Dependency],
+    _ settings: [SwiftSetting] = common,
+    resources: [Resource] = []
+) -> Target {
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
 }
 
 func executable(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -101,8 +105,8 @@ let package = Package(
         library("Recording", ["ServingTypes", grdb]),
 
         // Daemons and tools.
-        library("DaemonKit", daemonKitImports),
-        library("AdminHTTP", ["CLinux", hummingbird, lifecycle, logging]),
+        library("DaemonKit", daemonKitImports + [unixSignals]),
+        library("AdminHTTP", ["CLinux", hummingbird, hummingbirdCore, lifecycle, logging, nioCore]),
         library(
             "RouterDaemon",
             daemonKitImports + [
@@ -110,7 +114,8 @@ let package = Package(
                 hummingbirdCore, hummingbirdTLS,
                 httpTypes, nioCore, collections,
                 asyncHTTPClient, nioHTTP1, nioHTTPTypes, nioSSL,
-            ]
+            ],
+            resources: [.embedInCode("Page/Assets")]
         ),
         library(
             "WorkerDaemon",
@@ -119,9 +124,10 @@ let package = Package(
         library(
             "AdminTool",
             [
-                "DaemonKit", "ModelFormat", "Observability", "Settings", "Wire", "Transport", "ServingTypes",
+                "CLinux", "DaemonKit", "ModelFormat", "Observability", "Settings", "Wire", "Transport",
+                "ServingTypes",
                 argumentParser,
-                logging,
+                logging, yams,
             ]
         ),
         executable("baton-router", ["RouterDaemon"] + daemonImports),
@@ -204,8 +210,17 @@ let package = Package(
             ]
         ),
         tests("BenchmarksTests", ["Benchmarks", "ServingTypes", argumentParser]),
-        tests("DaemonKitTests", ["DaemonKit", "TestSupport", "Transport", "Wire", "ServingTypes", logging]),
-        tests("AdminToolTests", ["AdminTool", "Transport", "Wire", "ServingTypes", argumentParser]),
+        tests(
+            "DaemonKitTests",
+            [
+                "DaemonKit", "Observability", "Settings", "TestSupport", "Transport", "Wire", "ServingTypes",
+                logging,
+            ]
+        ),
+        tests(
+            "AdminToolTests",
+            ["AdminTool", "DaemonKit", "Transport", "Wire", "ServingTypes", argumentParser]
+        ),
         tests(
             "WorkerDaemonTests",
             [
@@ -214,15 +229,15 @@ let package = Package(
                 "Transport", "Wire", "ServingTypes", logging,
             ]
         ),
-        tests("ClusterTests", ["Transport", "COpenSSL", "Wire", "ServingTypes"]),
+        tests("ClusterTests", ["DaemonKit", "Transport", "COpenSSL", "Wire", "ServingTypes"]),
         tests("SettingsTests", ["Settings", "ServingTypes"]),
         tests("RecordingTests", ["Recording", "ServingTypes", grdb]),
         tests("ObservabilityTests", ["Observability", "ServingTypes", logging]),
         tests(
             "RouterDaemonTests",
             [
-                "RouterDaemon", "AdminHTTP", "Observability", "ServingCore", "Settings", "Tokenization",
-                "ServingTypes",
+                "RouterDaemon", "AdminHTTP", "DaemonKit", "Observability", "ServingCore", "Settings",
+                "Tokenization", "ServingTypes", "TestSupport", "Transport",
                 lifecycle, logging, nioCore, nioHTTP1, nioPosix, nioSSL,
             ],
             exclude: ["Golden"]

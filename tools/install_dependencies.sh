@@ -8,8 +8,8 @@ set -euo pipefail
 packages=(libssl-dev libprotobuf-c-dev libsqlite3-dev pkg-config make curl jq)
 case "${1:-}" in
     "") ;;
-    --test) packages+=(python3 python3-venv) ;;
-    --developer) packages+=(python3 python3-venv protobuf-c-compiler protobuf-compiler) ;;
+    --test) packages+=(python3 python3-venv chromium) ;;
+    --developer) packages+=(python3 python3-venv chromium protobuf-c-compiler protobuf-compiler) ;;
     *) echo "usage: $0 [--test|--developer]" >&2; exit 2 ;;
 esac
 

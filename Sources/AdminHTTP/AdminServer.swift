@@ -1,4 +1,5 @@
 public import Hummingbird
+internal import HummingbirdCore
 public import Logging
 public import ServiceLifecycle
 
@@ -6,7 +7,7 @@ public import ServiceLifecycle
 ///
 /// It asks for no key: keep it on loopback, or behind something that does.
 public struct AdminServer: Service {
-    private let application: Application<RouterResponder<BasicRequestContext>>
+    private let application: Application<AdminResponder>
 
     /// Routes that every daemon has: `/metrics` and `/health`.
     ///
@@ -33,16 +34,20 @@ public struct AdminServer: Service {
     ///   - host: loopback unless the operator decides otherwise.
     ///   - port: 0 lets the system choose.
     ///   - routes: from ``routes(metrics:)``, with more added.
+    ///   - front: answers what needs the connection itself, before the routes; `nil` leaves all to them.
     ///   - onListening: called with the bound port once clients can connect.
     public init(
         host: String = "127.0.0.1",
         port: Int,
         routes: Router<BasicRequestContext>,
+        front: ConnectionFront? = nil,
         logger: Logger,
         onListening: @escaping @Sendable (Int) -> Void
     ) {
+        let channel = HTTP1Channel.Configuration(additionalChannelHandlers: front?.handlers() ?? [])
         application = Application(
-            router: routes,
+            responder: AdminResponder(routes: routes.buildResponder(), front: front),
+            server: .http1(configuration: channel),
             configuration: ApplicationConfiguration(
                 address: .hostname(host, port: port),
                 serverName: "baton"

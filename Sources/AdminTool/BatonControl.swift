@@ -6,11 +6,15 @@ public struct BatonControl: ParsableCommand {
     /// Name, help and verbs.
     public static let configuration = CommandConfiguration(
         commandName: "batonctl",
-        abstract: "Operates a Baton cluster. Exit status: 0 done, 1 failed, 64 wrong usage.",
+        abstract: "Operates a Baton cluster.",
+        discussion: ExitStatus.help,
         version: Version.text,
         subcommands: [
-            StatusCommand.self, LinksCommand.self, ExplainCommand.self, DrainCommand.self, ResumeCommand.self,
-            RoleCommand.self, PoolsCommand.self, CertsCommand.self,
+            StatusCommand.self, TopCommand.self, LinksCommand.self, ExplainCommand.self, DrainCommand.self,
+            ResumeCommand.self,
+            WorkersCommand.self, RequestsCommand.self, LoadsCommand.self, ModelsCommand.self,
+            FlushCacheCommand.self, VersionCommand.self,
+            RoleCommand.self, PoolsCommand.self, ConfigCommand.self, CertsCommand.self,
             ModelCommand.self, MetricsCommand.self,
         ]
     )

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import DaemonKit
 internal import Foundation
 internal import Transport
 
@@ -6,8 +7,8 @@ internal import Transport
 struct CertsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "certs",
-        abstract: "Make and show the certificates of a cluster.",
-        subcommands: [Initialize.self, Issue.self, Show.self]
+        abstract: "Make, renew and show the certificates of a cluster.",
+        subcommands: [Initialize.self, Issue.self, Rotate.self, Show.self]
     )
 
     struct Initialize: ParsableCommand {
@@ -102,11 +103,23 @@ struct CertsCommand: ParsableCommand {
         @Argument(help: "PEM files.")
         var files: [String]
 
+        @OptionGroup var format: OutputOptions
+
         func run() throws {
-            for file in files { print(Self.text(of: try CertificateInfo(path: file), file: file)) }
+            let infos = try files.flatMap { file in
+                try CertificateInfo.all(path: file).map { (file: file, info: $0) }
+            }
+            let documents = infos.map { CertificateDocument($0.info, file: $0.file) }
+            let text = infos.map { Self.text(of: $0.info, file: $0.file) }.joined(separator: "\n")
+            try format.show(documents, text)
         }
 
-        static func text(of info: CertificateInfo, file: String) -> String {
+        /// - Parameter unixSeconds: the time of day.
+        static func text(
+            of info: CertificateInfo,
+            file: String,
+            unixSeconds: Int64 = Int64(WallClock.unixSeconds)
+        ) -> String {
             let identity =
                 switch info.identity {
                 case .success(let identity): "\(identity)"
@@ -119,7 +132,7 @@ struct CertsCommand: ParsableCommand {
                   subject   \(info.subject)
                   issuer    \(info.issuer)
                   serial    \(info.serial)
-                  expires   \(expiry.ISO8601Format())
+                  expires   \(CertificateLife.text(info, unixSeconds: unixSeconds)), \(expiry.ISO8601Format())
                 """
         }
     }

@@ -19,11 +19,13 @@ struct DrainCommand: ParsableCommand {
     @Argument(help: "Name of the worker.")
     var worker: String
 
-    @Flag(help: "Wait until the worker owes nothing, asking once a second.")
+    @Flag(help: "Wait until the worker owes nothing.")
     var wait = false
 
-    @Option(help: "The worker's settings: asks its first router.")
+    @Option(help: ArgumentHelp("The worker's settings: asks its first router.", valueName: "file"))
     var workerConfig: String?
+
+    @OptionGroup var format: OutputOptions
 
     @OptionGroup var options: RouterOptions
 
@@ -36,14 +38,12 @@ struct DrainCommand: ParsableCommand {
         try options.withSession { session in
             while true {
                 let reply = try DrainOrder.send(worker, isResume: false, over: session)
-                if reply.owed.isSafeToStop {
-                    print("\(worker) owes nothing: safe to stop")
-                    return
+                let outcome = DrainOutcome(reply)
+                // Programs that wait want the end only.
+                if outcome.safeToStop || !wait || format.output == .table {
+                    try format.show(outcome, outcome.sentence)
                 }
-                print(
-                    "\(worker) is draining: \(reply.owed.requests) requests, \(reply.owed.leases) transfers left"
-                )
-                guard wait else { return }
+                if outcome.safeToStop || !wait { return }
                 Thread.sleep(forTimeInterval: 1)
             }
         }
@@ -61,11 +61,14 @@ struct ResumeCommand: ParsableCommand {
     @Argument(help: "Name of the worker.")
     var worker: String
 
+    @OptionGroup var format: OutputOptions
+
     @OptionGroup var options: RouterOptions
 
     func run() throws {
-        _ = try options.withSession { try DrainOrder.send(worker, isResume: true, over: $0) }
-        print("\(worker) takes work again")
+        let reply = try options.withSession { try DrainOrder.send(worker, isResume: true, over: $0) }
+        let outcome = DrainOutcome(reply)
+        try format.show(outcome, outcome.sentence)
     }
 }
 

@@ -35,15 +35,34 @@ struct ModelCommand: ParsableCommand {
             abstract: "Show a model's name, shape and digest."
         )
 
+        /// What JSON and YAML print.
+        struct Document: Encodable {
+            let name: String
+            let digest: String
+            let contextTokens: Int
+            let vocabularyTokens: Int
+        }
+
         @Argument(help: "GGUF file.")
         var file: String
 
+        @OptionGroup var format: OutputOptions
+
         func run() throws {
             let source = try VocabularySource.load(path: file)
-            print("name        \(source.modelName)")
-            print("digest      \(source.modelDigest)")
-            print("context     \(source.contextTokens) tokens")
-            print("vocabulary  \(source.vocabulary.tokens.count) tokens")
+            let facts = Document(
+                name: source.modelName,
+                digest: "\(source.modelDigest)",
+                contextTokens: source.contextTokens,
+                vocabularyTokens: source.vocabulary.tokens.count
+            )
+            let text = """
+                name        \(facts.name)
+                digest      \(facts.digest)
+                context     \(facts.contextTokens) tokens
+                vocabulary  \(facts.vocabularyTokens) tokens
+                """
+            try format.show(facts, text)
         }
     }
 }

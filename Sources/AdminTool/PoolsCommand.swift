@@ -1,35 +1,29 @@
 internal import ArgumentParser
-internal import Foundation
+internal import DaemonKit
 internal import ServingTypes
 internal import Wire
 
 /// `batonctl pools`: how workers are divided, and how that fits the load.
 struct PoolsCommand: ParsableCommand {
-    /// How the answer is written.
-    enum Output: String, ExpressibleByArgument, CaseIterable { case text, json }
-
     static let configuration = CommandConfiguration(
         commandName: "pools",
-        abstract: "Show how prefill and decode workers fit the load, and what would change.",
-        usage: "batonctl pools [-o text|json] [ROUTER OPTIONS]",
+        abstract: "Show how the workers of each role fit the load.",
+        usage: "batonctl pools [-o json|yaml] [--watch [SECONDS]] [ROUTER OPTIONS]",
         discussion: """
-            CAPACITY is what the workers of a role could serve in requests per second, by their \
-            measured costs and the lengths seen lately; DEMAND is what comes. A dash means that \
-            too few requests were answered to know. OFFLOAD FROM is the uncached prompt length \
-            from which on prefill on another worker is predicted to be faster than on the decode \
-            worker itself.
+            CAPACITY is requests per second that the workers of a role could serve, by their costs and \
+            the lengths seen lately; DEMAND is what comes; a dash: not known yet. OFFLOAD FROM is the \
+            uncached length from which on prefill elsewhere is predicted to be faster.
             """
     )
 
-    @Option(name: .shortAndLong, help: "text or json.")
-    var output = Output.text
-
-    @OptionGroup var options: RouterOptions
+    @OptionGroup var view: ViewOptions
 
     func run() throws {
-        let reply = try options.withSession { session in try session.ask(.poolsRequest) }
-        guard case .poolsReply(let report) = reply else { throw UnexpectedReply(reply) }
-        print(output == .json ? try PoolsDocument(report).text() : Self.text(of: report))
+        try view.show("pools") { session in
+            let reply = try session.ask(.poolsRequest)
+            guard case .poolsReply(let report) = reply else { throw UnexpectedReply(reply) }
+            return try Shown(PoolsDocument(report), Self.text(of: report))
+        }
     }
 
     static func text(of report: PoolsReport) -> String {
@@ -81,13 +75,11 @@ struct PoolsCommand: ParsableCommand {
     }
 
     private static func sites(_ report: PoolsReport) -> String {
-        var table = TextTable(["SITE", "WAY", "USED", "QUEUE", "CHARGE", "PREFIXES"])
+        var table = TextTable(["SITE", "WAY", "USED", "QUEUE", "PREFIXES"])
         for site in report.sites {
-            let charge = site.penaltySecondsPerByte * Double(1 << 20)
             table.add([
                 site.site, site.isOutgoing ? "out" : "in", Quantities.share(site.utilisation),
                 Quantities.shortTime(site.queued),
-                charge > 0 ? "\(Quantities.shortTime(.fromSeconds(charge)))/MiB" : "-",
                 site.sharesPrefixes ? "shared" : "own only",
             ])
         }

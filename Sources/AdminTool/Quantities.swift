@@ -55,6 +55,22 @@ enum Quantities {
         return "\(threeDigits(microseconds / 1_000_000, isWhole: false)) s"
     }
 
+    /// A count in at most three digits: `512`, `1.5k`, `12k`, `3.4M`.
+    static func count(_ value: Double) -> String {
+        let units = ["", "k", "M", "G"]
+        var (value, unit) = (value, 0)
+        while value >= 999.5, unit < units.count - 1 {
+            value /= 1_000
+            unit += 1
+        }
+        return threeDigits(value, isWhole: unit == 0) + units[unit]
+    }
+
+    /// A count per time: like ``count(_:)``, and small ones with one digit after the point.
+    static func frequency(_ value: Double) -> String {
+        value < 9.95 && value != value.rounded() ? rounded(value) : count(value)
+    }
+
     /// A small number with one digit after the point.
     static func decimal(_ value: Double) -> String { rounded(value) }
 

@@ -22,26 +22,45 @@ struct RoleSetCommand: ParsableCommand {
         var workerRole: WorkerRole { self == .prefill ? .prefill : .decode }
     }
 
+    /// What came of the order.
+    struct Outcome: Encodable {
+        let worker: String
+        let role: String
+        let wantedRole: String
+        let done: Bool
+        let requests: Int
+        let leases: Int
+
+        init(_ answer: RoleAnswer, _ worker: String) {
+            self.worker = worker
+            role = answer.current.name
+            wantedRole = answer.wanted.name
+            done = answer.isDone
+            requests = answer.requests
+            leases = answer.leases
+        }
+    }
+
     static let configuration = CommandConfiguration(
         commandName: "set",
         abstract: "Let a worker end its work and take another role.",
-        usage: "batonctl role set <worker> <prefill|decode> [--wait] [ROUTER OPTIONS]",
+        usage: "batonctl role set <worker> <prefill|decode> [--wait] [-o json|yaml]",
         discussion: """
-            The worker's certificate must name both roles (batonctl certs issue --name NAME \
-            --roles prefill,decode). The role lasts as long as the process: after a restart a \
-            worker has the role of its executable. Its KV cache is kept. Ordering the role \
-            that it has takes back a change that is on its way.
+            The worker's certificate must name both roles. The role lasts as long as the process; \
+            its KV cache is kept. Ordering the role that it has takes back a change on its way.
             """
     )
 
     @Argument(help: "Name of the worker.")
     var worker: String
 
-    @Argument(help: "prefill or decode.")
+    @Argument(help: "Its new role.")
     var role: Role
 
-    @Flag(help: "Wait until the worker has the role, asking once a second.")
+    @Flag(help: "Wait until the worker has the role.")
     var wait = false
+
+    @OptionGroup var format: OutputOptions
 
     @OptionGroup var options: RouterOptions
 
@@ -49,7 +68,11 @@ struct RoleSetCommand: ParsableCommand {
         try options.withSession { session in
             while true {
                 let answer = try order(over: session)
-                print(Self.text(of: answer, worker))
+                // Programs that wait want the end only.
+                if answer.isDone || !wait || format.output == .table {
+                    let outcome = Outcome(answer, worker)
+                    try format.show(outcome, Self.text(of: answer, worker))
+                }
                 guard wait, !answer.isDone else { return }
                 Thread.sleep(forTimeInterval: 1)
             }

@@ -17,6 +17,14 @@ enum WrappedText {
         return (lines + [line]).joined(separator: "\n")
     }
 
+    /// A sentence behind a label; its further lines begin below its first word.
+    static func wrap(_ sentence: String, after label: String) -> String {
+        let mark = String(repeating: "·", count: label.count)
+        // The label counts as a word, whatever spaces it has.
+        let wrapped = wrap("\(mark) \(sentence)", indent: label.count + 1)
+        return label + wrapped.dropFirst(label.count)
+    }
+
     /// The end of a long name, where names of one kind differ.
     static func tail(_ name: String, _ limit: Int) -> String {
         name.count <= limit ? name : "…" + name.suffix(limit - 1)

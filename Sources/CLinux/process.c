@@ -1,4 +1,5 @@
 #define _GNU_SOURCE
+#include <sys/stat.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -176,6 +177,14 @@ int clinux_write_new_file(const char *path, const void *bytes, size_t count, uns
 
 int clinux_file_exists(const char *path) {
     return access(path, F_OK) == 0;
+}
+
+int clinux_copy_owner(const char *from, const char *to) {
+    struct stat status;
+    if (stat(from, &status) != 0) {
+        return -errno;
+    }
+    return chown(to, status.st_uid, status.st_gid) == 0 ? 0 : -errno;
 }
 
 int clinux_rename(const char *from, const char *to) {

@@ -136,12 +136,21 @@ int clinux_tcp_connect_result(int fd) {
     return -code;
 }
 
+int clinux_tcp_local_address(int fd, clinux_address *address) {
+    memset(address, 0, sizeof *address);
+    socklen_t length = sizeof address->bytes;
+    if (getsockname(fd, (struct sockaddr *)address->bytes, &length) != 0) {
+        return -errno;
+    }
+    address->length = length;
+    return 0;
+}
+
 int clinux_tcp_local_port(int fd) {
     clinux_address address;
-    memset(&address, 0, sizeof address);
-    socklen_t length = sizeof address.bytes;
-    if (getsockname(fd, (struct sockaddr *)address.bytes, &length) != 0) {
-        return -errno;
+    int result = clinux_tcp_local_address(fd, &address);
+    if (result < 0) {
+        return result;
     }
     struct sockaddr_storage storage;
     memcpy(&storage, address.bytes, sizeof storage);

@@ -49,6 +49,19 @@ static inline EVP_PKEY *COpenSSL_generate_p256(void) {
     return EVP_EC_gen("P-256");
 }
 
+// A new key of the type and size of another one; NULL on failure.
+static inline EVP_PKEY *COpenSSL_generate_like(EVP_PKEY *other) {
+    EVP_PKEY *made = NULL;
+    EVP_PKEY_CTX *context = EVP_PKEY_CTX_new(other, NULL);
+    if (context != NULL && EVP_PKEY_keygen_init(context) == 1 &&
+        (EVP_PKEY_get_base_id(other) != EVP_PKEY_RSA ||
+         EVP_PKEY_CTX_set_rsa_keygen_bits(context, EVP_PKEY_get_bits(other)) == 1)) {
+        EVP_PKEY_keygen(context, &made);
+    }
+    EVP_PKEY_CTX_free(context);
+    return made;
+}
+
 static inline long COpenSSL_BIO_contents(BIO *bio, char **bytes) {
     return BIO_get_mem_data(bio, bytes);
 }

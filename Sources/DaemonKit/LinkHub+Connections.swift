@@ -6,6 +6,11 @@ public import Wire
 
 extension LinkHub: ControlLoopDelegate {
     /// See `ControlLoopDelegate`.
+    public func connectionBound(_ id: ConnectionID, localHost: String) {
+        state.withLock { $0.boundHosts[id] = localHost }
+    }
+
+    /// See `ControlLoopDelegate`.
     public func connectionOpened(_ id: ConnectionID, peer: PeerIdentity, isDialed: Bool, address: String) {
         let purpose = state.withLock { state in
             let purpose = state.entries[id]?.purpose ?? .control
@@ -14,11 +19,12 @@ extension LinkHub: ControlLoopDelegate {
                 isDialed: isDialed,
                 address: address,
                 purpose: purpose,
+                localHost: state.boundHosts.removeValue(forKey: id),
                 lastHeard: MonotonicClock.now
             )
             return purpose
         }
-        if isDialed { send(.hello(hello(for: purpose)), on: id) }
+        if isDialed { send(.hello(hello(for: purpose, on: id)), on: id) }
         schedule(after: settings.greetingTimeout) { [weak self] in self?.closeUnlessGreeted(id) }
     }
 

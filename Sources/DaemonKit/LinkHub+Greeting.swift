@@ -1,15 +1,22 @@
 internal import ServingTypes
 internal import Synchronization
-internal import Transport
+public import Transport
 public import Wire
 
 /// Who may talk, and what about.
 extension LinkHub {
     /// What this process says of itself on a connection for `purpose`.
-    public func hello(for purpose: ConnectionPurpose) -> Hello {
-        var hello = state.withLock { $0.greeting }
-        hello.purpose = purpose
-        return hello
+    ///
+    /// - Parameter link: the connection, where it is one of the hub's.
+    public func hello(for purpose: ConnectionPurpose, on link: ConnectionID? = nil) -> Hello {
+        state.withLock { state in
+            var hello = state.greeting
+            hello.purpose = purpose
+            if state.advertisesLocalHost, let host = link.flatMap({ state.entries[$0]?.localHost }) {
+                hello.listener?.host = host
+            }
+            return hello
+        }
     }
 
     func decode(_ frame: Frame, from sender: SenderRoles) throws(WireError) -> Message {
@@ -51,7 +58,7 @@ extension LinkHub {
             state.withLock { $0.entries[id] = nil }  // From here on it is the receiver's.
             return .detach(to: receiver)
         }
-        if !entry.isDialed { send(.hello(self.hello(for: purpose)), on: id) }
+        if !entry.isDialed { send(.hello(self.hello(for: purpose, on: id)), on: id) }
         state.withLock { $0.entries[id]?.peer = peer }
         logger.info("link.opened", metadata: ["peer": "\(peer.worker)", "address": "\(entry.address)"])
         handler.linkOpened(id, peer: peer)

@@ -16,6 +16,8 @@ public final class LinkHub: Sendable {
         let isDialed: Bool
         let address: String
         let purpose: ConnectionPurpose
+        /// This machine's address by which it goes; `nil` until it is open.
+        var localHost: String?
         var peer: LinkPeer?
         var lastHeard: Timestamp
         /// Why this side closed it, or what the peer said before it did.
@@ -27,6 +29,10 @@ public final class LinkHub: Sendable {
         var handler: (any LinkHandler)?
         var entries: [ConnectionID: Entry] = [:]
         var greeting: Hello
+        /// Whether each peer is told the address by which the connection to it goes.
+        var advertisesLocalHost = false
+        /// Addresses of connections that are about to open.
+        var boundHosts: [ConnectionID: String] = [:]
         var heartbeatCount: UInt64 = 0
         var lastBeat: Timestamp?
         var isStopping = false
@@ -91,14 +97,16 @@ public final class LinkHub: Sendable {
 
     /// Accepts links and says in every greeting where; see `ControlLoop.listen`.
     ///
-    /// - Parameter advertisedHost: host under which peers reach this process.
+    /// - Parameter advertisedHost: host under which peers reach this process; `nil` tells each of them the address by
+    ///   which the connection to it goes.
     /// - Returns: the port.
-    public func listen(host: String, port: UInt16, advertisedHost: String) throws(TransportError) -> UInt16 {
+    public func listen(host: String, port: UInt16, advertisedHost: String?) throws(TransportError) -> UInt16 {
         let loop = try runningLoop()
         // Under the lock, so that no peer is greeted before the port is known.
         return try state.withLock { state throws(TransportError) in
             let bound = try loop.listen(host: host, port: port)
-            state.greeting.listener = Hello.Listener(host: advertisedHost, port: bound)
+            state.greeting.listener = Hello.Listener(host: advertisedHost ?? host, port: bound)
+            state.advertisesLocalHost = advertisedHost == nil
             return bound
         }
     }
@@ -161,6 +169,9 @@ public final class LinkHub: Sendable {
     public func silence(of link: ConnectionID) -> Duration? {
         state.withLock { $0.entries[link]?.lastHeard }.map { MonotonicClock.now - $0 }
     }
+
+    /// This machine's address by which a link goes; `nil` if the link is gone.
+    public func localHost(of link: ConnectionID) -> String? { state.withLock { $0.entries[link]?.localHost } }
 
     /// Runs `body` on the loop's thread after a time.
     public func schedule(after delay: Duration, _ body: @escaping @Sendable () -> Void) {

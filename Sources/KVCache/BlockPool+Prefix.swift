@@ -64,6 +64,9 @@ extension BlockPool {
         records.compactMap { $0.entry?.fidelity == .exact ? $0.entry?.hash : nil }
     }
 
+    /// Published blocks, exact or not, held or not; O(1).
+    public var publishedCount: Int { published.count }
+
     /// What changed in ``publishedHashes`` since the last call; what came and went in between cancels.
     ///
     /// At most ``blockCount`` changes are kept. After `overflowed`, read ``publishedHashes`` before the

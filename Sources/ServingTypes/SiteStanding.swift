@@ -6,10 +6,8 @@ public struct SiteStanding: Hashable, Sendable {
     public var isOutgoing: Bool
     /// Smoothed share of the capacity that is in use; above 1 when more is placed than it carries.
     public var utilisation: Double
-    /// Until what is on its way has crossed.
+    /// Until what was placed and what is on its way would have crossed at the limit: what a further transfer waits.
     public var queued: Duration
-    /// What placement charges for each byte that crosses, in seconds, beside the time that it takes.
-    public var penaltySecondsPerByte: Double
     /// Whether prefixes may be fetched across it.
     public var sharesPrefixes: Bool
 
@@ -19,14 +17,12 @@ public struct SiteStanding: Hashable, Sendable {
         isOutgoing: Bool,
         utilisation: Double,
         queued: Duration,
-        penaltySecondsPerByte: Double,
         sharesPrefixes: Bool
     ) {
         self.site = site
         self.isOutgoing = isOutgoing
         self.utilisation = utilisation
         self.queued = queued
-        self.penaltySecondsPerByte = penaltySecondsPerByte
         self.sharesPrefixes = sharesPrefixes
     }
 }

@@ -34,6 +34,15 @@ extension ClusterSimulation {
             let end = start + random.microseconds(in: 1_000...3_000_000)
             queue.insert(.changeRole(slot: slot, isReturn: true), at: end)
         }
+        for _ in 0..<scenario.faults.cordons {
+            let (slot, start) = (random.int(in: 0...slots), moment())
+            queue.insert(.cordon(slot: slot, true), at: start)
+            let end = start + random.microseconds(in: 1_000...2_000_000)
+            queue.insert(.cordon(slot: slot, false), at: end)
+        }
+        for _ in 0..<scenario.faults.flushes {
+            queue.insert(.flush(slot: random.int(in: 0...slots), boot: 0), at: moment())
+        }
         for _ in 0..<scenario.faults.forgeries { queue.insert(.forge, at: moment()) }
     }
 

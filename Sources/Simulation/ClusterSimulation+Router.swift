@@ -18,6 +18,10 @@ extension ClusterSimulation {
             try tellRouter(.ticked)
         case .changeRole(let slot, let isReturn):
             wantRole(slot, isReturn: isReturn)
+        case .cordon(let slot, let value):
+            let worker = workers[slot].ref.id
+            cordons.order(worker, value)
+            try tellRouter(.cordoned(worker, value))
         case .toRouter(let message, let slot, let epoch):
             guard network.routerLinks[slot].isUp, network.routerLinks[slot].epoch == epoch else { return }
             try tellRouter(routerEvent(message, from: workers[slot].ref))
@@ -62,7 +66,9 @@ extension ClusterSimulation {
 
     private mutating func perform(_ action: RouterAction) throws(SimulationViolation) {
         switch action {
-        case .assign(let worker, let assignment): try assign(assignment, to: worker)
+        case .assign(let worker, let assignment):
+            try check(cordons.assigned(assignment.attempt, to: worker), by: cordons)
+            try assign(assignment, to: worker)
         case .cancel(let worker, let attempt): send(.cancel(attempt), to: worker)
         case .preempt(let worker, let attempt): send(.preempt(attempt), to: worker)
         case .requestLoad(let worker): send(.askLoad, to: worker)

@@ -25,7 +25,12 @@ extension ClusterSimulation {
         case .drain(let slot, let boot, let value):
             guard isBoot(boot, slot) else { return }
             if value { report.faults.drains += 1 }
+            workers[slot].drain.order(value)
             try tell(slot, .draining(value))
+        case .flush(let slot, let boot):
+            guard isBoot(boot, slot) else { return }
+            let key = routerKey(slot, epoch: network.routerLinks[slot].epoch)
+            try tell(slot, .flushWanted(router: key))
         default: preconditionFailure("\(event) does not happen at a worker")
         }
     }
@@ -87,6 +92,7 @@ extension ClusterSimulation {
     /// Does what a core asks, and sees to its timers and its engine.
     mutating func perform(_ actions: [WorkerAction], at slot: Int) throws(SimulationViolation) {
         for action in actions { try perform(action, at: slot) }
+        try check(workers[slot].drain.look(workers[slot].core), by: workers[slot].drain)
         let boot = workers[slot].boot
         if let deadline = workers[slot].core.nextDeadline, workers[slot].tickAt.map({ deadline < $0 }) ?? true
         {
@@ -128,6 +134,7 @@ extension ClusterSimulation {
             // Like the first registration it cannot get lost without the connection.
             send(.registerAnew(workers[slot].registration), from: slot, isReliable: true)
             send(.load(workers[slot].core.fullLoad()), from: slot)
+        case .cacheFlushed(_, let flush): report.flushedBlocks += flush.droppedBlocks
         case .transferred, .promptStarted, .pathChanged: break
         }
     }

@@ -28,6 +28,7 @@ public struct ClusterSimulation: Sendable {
     var fetching: [AttemptID: (requester: WorkerRef, source: WorkerRef)] = [:]
     let fencing = FencingChecker()
     let quiescence = QuiescenceChecker()
+    var cordons = CordonChecker()
     let ending: EndingChecker
     var report: SimulationReport
 
@@ -122,8 +123,9 @@ public struct ClusterSimulation: Sendable {
 
     private mutating func happen(_ event: SimulatedEvent) throws(SimulationViolation) {
         switch event {
-        case .submit, .leave, .routerTick, .toRouter, .routerLoses, .changeRole: try happenAtRouter(event)
-        case .toWorker, .workerLosesRouter, .reconnect, .workerTick, .loadCheck, .probeCheck, .drain:
+        case .submit, .leave, .routerTick, .toRouter, .routerLoses, .changeRole, .cordon:
+            try happenAtRouter(event)
+        case .toWorker, .workerLosesRouter, .reconnect, .workerTick, .loadCheck, .probeCheck, .drain, .flush:
             try happenAtWorker(event)
         case .toPeer, .linkOpened, .linkLost, .redial, .workerLosesPeer: try happenOnLink(event)
         case .layer(let slot, let boot, let step):

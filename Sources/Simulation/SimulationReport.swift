@@ -64,6 +64,8 @@ public struct SimulationReport: Hashable, Sendable {
     public var fetchedTokens = 0
     /// Fetches that were verified.
     public var servedFetches = 0
+    /// Cached blocks that were dropped by order.
+    public var flushedBlocks = 0
     /// Attempts that handed off a budget of their KV.
     public var reducedAttempts = 0
     /// Roles that workers have changed.
@@ -109,6 +111,7 @@ public struct SimulationReport: Hashable, Sendable {
         left.missedFetches += right.missedFetches
         left.fetchedTokens += right.fetchedTokens
         left.servedFetches += right.servedFetches
+        left.flushedBlocks += right.flushedBlocks
         left.reducedAttempts += right.reducedAttempts
         left.roleChanges += right.roleChanges
         left.preemptions += right.preemptions

@@ -32,15 +32,19 @@ struct RouterLinks: Sendable {
     mutating func dialed(_ link: ConnectionID, _ place: Place) { routers[link] = Router(place: place) }
 
     mutating func opened(_ link: ConnectionID) {
-        guard let place = routers[link]?.place else { return }
+        guard routers[link] != nil else { return }
         keyCount += 1
         let key = RouterKey(rawValue: keyCount)
         routers[link]?.key = key
         links[key] = link
-        failures[Self.name(place)] = nil
     }
 
-    mutating func registered(_ link: ConnectionID) { routers[link]?.isRegistered = true }
+    /// The router took the worker in: one that greets and then refuses is a failure.
+    mutating func registered(_ link: ConnectionID) {
+        guard let place = routers[link]?.place else { return }
+        routers[link]?.isRegistered = true
+        failures[Self.name(place)] = nil
+    }
 
     /// Forgets a link; `nil` if it did not lead to a router.
     mutating func closed(_ link: ConnectionID) -> (key: RouterKey?, place: Place)? {

@@ -1,3 +1,4 @@
+internal import Logging
 internal import ServingCore
 internal import ServingTypes
 internal import Transport
@@ -25,6 +26,12 @@ extension WorkerNode {
             case .probed(let worker, let number): send(.probed(number: number), to: worker, &state)
             case .wakeLanes(let address): relay.wakeLanes(to: address)
             case .roleAnswer(let router, let answer): tell(router, .roleAnswer(answer), state)
+            case .cacheFlushed(let router, let flush):
+                let counts: Logger.Metadata = [
+                    "dropped": "\(flush.droppedBlocks)", "kept": "\(flush.keptBlocks)",
+                ]
+                logger.notice("cache.flushed", metadata: counts)
+                tell(router, .cacheFlushed(flush), state)
             case .register: registerAnew(state)
             case .transferred(let done): count(done)
             case .promptStarted(let start): count(start)

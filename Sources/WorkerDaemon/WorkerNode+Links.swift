@@ -91,7 +91,7 @@ extension WorkerNode: LinkHandler {
         // Sent under the lock, so that no change of the role comes between.
         state.withLock { state in
             state.routers.opened(link)
-            hub.send(.register(registration(state)), on: link)
+            hub.send(.register(registration(state, on: link)), on: link)
         }
     }
 
@@ -99,14 +99,15 @@ extension WorkerNode: LinkHandler {
     func registerAnew(_ state: borrowing State) {
         let role = state.core.role
         logger.notice("worker.role_changed", metadata: ["role": "\(role.name)"])
-        for link in state.routers.greeted { hub.send(.register(registration(state)), on: link) }
+        for link in state.routers.greeted { hub.send(.register(registration(state, on: link)), on: link) }
     }
 
-    private func registration(_ state: borrowing State) -> WorkerRegistration {
+    /// - Parameter link: to a router, which reaches this machine by the same way.
+    private func registration(_ state: borrowing State, on link: ConnectionID) -> WorkerRegistration {
         WorkerRegistration(
             address: WorkerAddress(
                 worker: settings.core.worker,
-                host: settings.advertisedHost,
+                host: settings.advertisedHost ?? hub.localHost(of: link) ?? settings.listenHost,
                 port: state.port
             ),
             role: state.core.role,
@@ -133,6 +134,8 @@ extension WorkerNode: LinkHandler {
         case .undrain:
             setDraining(false, answering: link)
         case .setRole(let role): handle(.roleWanted(role, router: key))
+        case .documentRequest(let request): askDesk(request, on: link)
+        case .flushCache: handle(.flushWanted(router: key))
         case .failure(let error): logger.warning("router.refused_us", metadata: ["error": "\(error)"])
         default: refuse(message, on: link)
         }

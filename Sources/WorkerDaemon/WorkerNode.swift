@@ -6,6 +6,7 @@ internal import Logging
 internal import Observability
 internal import ServingCore
 internal import ServingTypes
+internal import Settings
 internal import Synchronization
 internal import Transport
 internal import Wire
@@ -23,8 +24,10 @@ final class WorkerNode: Sendable {
         var laneCount: UInt64 = 0
         var port: UInt16 = 0
         var isStopping = false
+        var drainTimeout: Duration
     }
 
+    /// As of the start; the core has those that changed since.
     let settings: WorkerNodeSettings
     let hub: LinkHub
     let identity: TLSIdentity
@@ -39,6 +42,8 @@ final class WorkerNode: Sendable {
     private let place: ChunkPlace
     private let codecs: [KVCodec: ChunkCodec]
     private let lanes = Mutex<LanePool?>(nil)
+    /// Answers questions about the process's settings, once there is somebody to.
+    let desk = Mutex<(any SettingsDesk)?>(nil)
     /// What lanes ask: this node, or what a test puts between.
     private let laneSource: @Sendable (any LaneWorkSource) -> any LaneWorkSource
 
@@ -66,7 +71,9 @@ final class WorkerNode: Sendable {
                 ($0, ChunkCodec($0, layout: engine.layout))
             }
         )
-        state = Mutex(State(core: WorkerCore(settings: settings.core)))
+        state = Mutex(
+            State(core: WorkerCore(settings: settings.core), drainTimeout: settings.drainTimeout)
+        )
     }
 
     /// Listens, dials the routers and starts the engine's thread; returns the port.
@@ -118,6 +125,20 @@ final class WorkerNode: Sendable {
     func drain() -> Bool {
         handle(.draining(true))
         return state.withLock { $0.core.isIdle }
+    }
+
+    /// How long accepted work may take to end.
+    var drainTimeout: Duration { state.withLock { $0.drainTimeout } }
+
+    /// Goes on by other settings, as far as that needs no new start.
+    func update(_ settings: WorkerSettings) {
+        var core = self.settings.core
+        core.take(settings)
+        state.withLock { state in
+            state.core.update(core)
+            state.drainTimeout = settings.drainTimeout
+        }
+        runner.wake()  // More may fit into a step than before.
     }
 
     /// Sequences and transfers that are not over.

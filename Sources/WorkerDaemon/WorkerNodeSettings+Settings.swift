@@ -22,29 +22,16 @@ extension WorkerNodeSettings {
             blockCount: blockCount,
             contextTokens: identity.contextTokens
         )
-        core.stepTokens = settings.scheduler.stepTokens
-        core.prefill = PrefillSettings(settings.scheduler)
         core.cost = engine.cost
-        core.preemption = LayerPreemptionSettings(settings.scheduler)
         core.mixed = settings.scheduler.mixed == .layered ? .layered : .chunked
-        core.layeredTokens = settings.scheduler.layeredTokens
         core.maxRunning = settings.scheduler.maxRunning
-        core.maxWaiting = settings.scheduler.maxWaiting
-        core.decode = DecodeSettings(settings.scheduler)
-        core.chunkBytes = settings.transfer.chunkBytes
-        core.creditBytes = settings.transfer.credit
-        core.offerParking = settings.transfer.offerParking
-        core.renewInterval = settings.transfer.renewInterval
-        core.reconnectTimeout = settings.transfer.reconnectTimeout
-        core.fetchStallTimeout = settings.transfer.fetchStallTimeout
-        core.maxServedFetches = settings.transfer.maxFetches
+        core.take(settings)
         core.paths.priorBytesPerSecond = settings.transfer.priorRate
         core.paths.expectedBytesPerSecond = Dictionary(
             uniqueKeysWithValues: settings.transfer.expectedRates.map {
                 (WorkerID(rawValue: $0.key), $0.value)
             }
         )
-        core.paths.degradedFraction = settings.transfer.degradedBelow
         core.paths.probeBytesPerHour = settings.transfer.probeBytesPerHour
         if let layers = settings.transfer.layerGroup { core.groupLayers = layers }
         // A chunk spans a group's layers of at least one block and travels in one frame.
@@ -70,8 +57,29 @@ extension WorkerNodeSettings {
             routers: settings.routers.map { ($0.host, $0.port) },
             lanes: lanes,
             stallTimeout: settings.transfer.stallTimeout,
-            keyUpdateBytes: settings.transfer.keyUpdateBytes
+            keyUpdateBytes: settings.transfer.keyUpdateBytes,
+            drainTimeout: settings.drainTimeout
         )
+    }
+}
+
+extension WorkerCoreSettings {
+    /// Takes what may change while the worker runs; see `WorkerCore.update`.
+    mutating func take(_ settings: WorkerSettings) {
+        stepTokens = settings.scheduler.stepTokens
+        prefill = PrefillSettings(settings.scheduler)
+        preemption = LayerPreemptionSettings(settings.scheduler)
+        layeredTokens = settings.scheduler.layeredTokens
+        maxWaiting = settings.scheduler.maxWaiting
+        decode = DecodeSettings(settings.scheduler)
+        chunkBytes = settings.transfer.chunkBytes
+        creditBytes = settings.transfer.credit
+        offerParking = settings.transfer.offerParking
+        renewInterval = settings.transfer.renewInterval
+        reconnectTimeout = settings.transfer.reconnectTimeout
+        fetchStallTimeout = settings.transfer.fetchStallTimeout
+        maxServedFetches = settings.transfer.maxFetches
+        paths.degradedFraction = settings.transfer.degradedBelow
     }
 }
 

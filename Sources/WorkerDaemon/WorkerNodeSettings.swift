@@ -14,8 +14,8 @@ struct WorkerNodeSettings: Sendable {
     var site: String
     /// What its codecs cost.
     var codecRates: [KVCodecRate]
-    /// Where peers reach this worker.
-    var advertisedHost: String
+    /// Where peers reach this worker; `nil` for the address by which the connection to each goes.
+    var advertisedHost: String?
     /// Where it listens; port 0 lets the system choose.
     var listenHost: String
     var listenPort: UInt16
@@ -27,6 +27,8 @@ struct WorkerNodeSettings: Sendable {
     var stallTimeout: Duration
     /// Bytes sent on a control connection under one key.
     var keyUpdateBytes: Int
+    /// How long accepted work may take to end.
+    var drainTimeout = Duration.seconds(60)
     /// Incoming lanes of all peers together.
     var maxIncomingLanes = 1_024
     /// Between two looks at deadlines and load.

@@ -1,5 +1,5 @@
 internal import AdminHTTP
-internal import DaemonKit
+public import DaemonKit
 internal import Engine
 internal import KVCodecs
 public import Logging
@@ -16,19 +16,23 @@ public struct WorkerService: Service {
     private let node: WorkerNode
     private let registry: PrometheusRegistry
     private let adminListen: Endpoint?
-    private let drainTimeout: Duration
     private let logger: Logger
     private let manager: ServiceManager?
+    /// Reads the settings and the certificate again; runs beside the service.
+    public let reloader: Reloader<WorkerSettings>
 
     /// Opens the engine and checks certificates; `run` connects.
     ///
+    /// - Parameter logs: where the process's log lines can be changed.
     /// - Throws: what stands in the way of serving, with a sentence for the operator.
     public init(
-        settings: WorkerSettings,
+        settings loaded: LoadedSettings<WorkerSettings>,
         role: WorkerRole,
         registry: PrometheusRegistry,
+        logs: LogControl,
         logger: Logger
     ) throws {
+        let settings = loaded.value
         let identity = try DaemonIdentity.load(
             settings.tls.transport,
             name: settings.name,
@@ -75,7 +79,15 @@ public struct WorkerService: Service {
             metrics: metrics,
             logger: logger
         )
-        drainTimeout = settings.drainTimeout
+        reloader = Reloader(
+            loaded,
+            process: settings.name,
+            certificates: [identity],
+            logs: logs,
+            logSettings: { $0.log },
+            logger: logger
+        ) { [node] in node.update($0) }
+        node.desk.withLock { [reloader] in $0 = reloader }
         adminListen = settings.adminListen
         self.registry = registry
         self.logger = logger
@@ -123,6 +135,7 @@ public struct WorkerService: Service {
 
     /// Lets accepted work end; what is left after the time limit is lost to this worker and placed anew by its router.
     private func drain() async {
+        let drainTimeout = node.drainTimeout
         let deadline = MonotonicClock.now + drainTimeout
         manager?.stopping("draining")
         logger.notice("worker.draining", metadata: ["limit": "\(drainTimeout)"])

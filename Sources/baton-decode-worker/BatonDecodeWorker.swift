@@ -33,11 +33,16 @@ struct BatonDecodeWorker: AsyncParsableCommand {
             if check { print("\(config): settings are valid") }
             return
         }
-        let settings = loaded.value
-        Logs.bootstrap(settings.log)
+        let logs = Daemon.begin(loaded.value.log)
         let logger = Logger(label: "baton-decode-worker")
         let registry = PrometheusRegistry()
-        let service = try WorkerService(settings: settings, role: .decode, registry: registry, logger: logger)
-        try await Daemon.run(service, logger: logger)
+        let service = try WorkerService(
+            settings: loaded,
+            role: .decode,
+            registry: registry,
+            logs: logs,
+            logger: logger
+        )
+        try await Daemon.run(service, reloader: service.reloader, logger: logger)
     }
 }

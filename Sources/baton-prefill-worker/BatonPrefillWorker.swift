@@ -33,16 +33,16 @@ struct BatonPrefillWorker: AsyncParsableCommand {
             if check { print("\(config): settings are valid") }
             return
         }
-        let settings = loaded.value
-        Logs.bootstrap(settings.log)
+        let logs = Daemon.begin(loaded.value.log)
         let logger = Logger(label: "baton-prefill-worker")
         let registry = PrometheusRegistry()
         let service = try WorkerService(
-            settings: settings,
+            settings: loaded,
             role: .prefill,
             registry: registry,
+            logs: logs,
             logger: logger
         )
-        try await Daemon.run(service, logger: logger)
+        try await Daemon.run(service, reloader: service.reloader, logger: logger)
     }
 }

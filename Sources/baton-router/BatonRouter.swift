@@ -33,11 +33,10 @@ struct BatonRouter: AsyncParsableCommand {
             if check { print("\(config): settings are valid") }
             return
         }
-        let settings = loaded.value
-        Logs.bootstrap(settings.log)
+        let logs = Daemon.begin(loaded.value.log)
         let logger = Logger(label: "baton-router")
         let registry = PrometheusRegistry()
-        let service = try RouterService(settings: settings, registry: registry, logger: logger)
-        try await Daemon.run(service, logger: logger)
+        let service = try RouterService(settings: loaded, registry: registry, logs: logs, logger: logger)
+        try await Daemon.run(service, reloader: service.reloader, logger: logger)
     }
 }

@@ -293,7 +293,7 @@ import Testing
 
     @Test func `JSON comes back as the decision that it is`() throws {
         let decision = Self.decision([Self.attempt([Self.plan("p1", "d1", wait: 1, prefill: 80)], ttft: 90)])
-        let text = try ExplainCommand.json(of: decision)
+        let text = try DocumentValue(decision).json()
         #expect(try ExplainCommand.decision(from: text) == decision)
         let error = #expect(throws: ServingError.self) { _ = try ExplainCommand.decision(from: "{}") }
         #expect(error?.message.contains("run the same release") == true)

@@ -1,8 +1,8 @@
 import ArgumentParser
+import DaemonKit
 import Foundation
 import ServingTypes
 import Testing
-import Wire
 
 @testable import AdminTool
 
@@ -24,11 +24,16 @@ import Wire
         return path
     }
 
-    /// Workers and paths in no order.
-    private static let status = TextTests.status([
-        TextTests.worker(
-            "prefill-2",
-            paths: [
+    private static func link(_ from: String, _ path: PathReport) -> ClusterDocument.Link {
+        ClusterDocument.Link(from: WorkerID(rawValue: from), path)
+    }
+
+    /// Paths in no order.
+    private static let cluster = TextTests.cluster(
+        [],
+        [
+            link(
+                "prefill-2",
                 path("decode-1", 4e6, samples: 9) {
                     $0.roundTrip = .milliseconds(250)
                     $0.expectedBytesPerSecond = 125e6
@@ -38,26 +43,21 @@ import Wire
                     $0.recentBytesPerSecond = 3.5e6
                     $0.deliveredBytes = 1 << 40
                 }
-            ]
-        ),
-        TextTests.worker(
-            "prefill-1",
-            paths: [
+            ),
+            link(
+                "prefill-1",
                 path("decode-2", 1.25e9, samples: 3) {
                     $0.isProbed = true
                     $0.roundTrip = .microseconds(120)
                     $0.expectedBytesPerSecond = 1.26e9
-                },
-                path("decode-1", 0, samples: 0),
-            ]
-        ),
-    ])
+                }
+            ),
+            link("prefill-1", path("decode-1", 0, samples: 0)),
+        ]
+    )
 
     @Test func `every path is a line of at most 80 columns, by sender and receiver`() {
-        let text = LinksCommand.text(
-            of: LinksCommand.links(of: Self.status, onlyDegraded: false),
-            onlyDegraded: false
-        )
+        let text = LinksCommand.list(of: LinksCommand.links(of: Self.cluster, onlyDegraded: false)).text
         let golden = """
             FROM       TO             RATE  SOURCE       RTT  FLIGHT   EXPECTED  STATE
             prefill-1  decode-1          -  prior          -     0 B          -  ok
@@ -69,15 +69,16 @@ import Wire
     }
 
     @Test func `the filter leaves what is degraded, and says so when nothing is`() {
-        let links = LinksCommand.links(of: Self.status, onlyDegraded: true)
-        #expect(links.map(\.from.rawValue) == ["prefill-2"])
-        #expect(LinksCommand.text(of: [], onlyDegraded: true) == "No path is degraded.")
-        let none = LinksCommand.text(of: [], onlyDegraded: false)
+        let links = LinksCommand.links(of: Self.cluster, onlyDegraded: true)
+        #expect(links.map(\.from) == ["prefill-2"])
+        #expect(LinksCommand.nothing(onlyDegraded: true).plain == "No path is degraded.")
+        let none = LinksCommand.nothing(onlyDegraded: false).plain
         #expect(none.hasPrefix("No path has been used:") && none.count <= 80)
     }
 
     @Test func `programs get bytes per second, and null where nothing is known`() throws {
-        let text = try LinksCommand.json(of: LinksCommand.links(of: Self.status, onlyDegraded: false))
+        let links = LinksCommand.links(of: Self.cluster, onlyDegraded: false)
+        let text = try DocumentValue(links).json()
         let parsed = try JSONSerialization.jsonObject(with: Data(text.utf8))
         let objects = try #require(parsed as? [[String: Any]])
         #expect(objects.map { $0["to"] as? String } == ["decode-1", "decode-2", "decode-1"])
@@ -93,7 +94,26 @@ import Wire
         #expect(objects[2]["in_flight_bytes"] as? Int == 64 << 20)
         #expect(objects[2]["delivered_bytes"] as? Int == 1 << 40)
         #expect(objects[2]["degraded"] as? Bool == true && objects[0]["degraded"] as? Bool == false)
-        #expect(try LinksCommand.json(of: []).filter { !$0.isWhitespace } == "[]")
+        #expect(try DocumentValue([ClusterDocument.Link]()).json().filter { !$0.isWhitespace } == "[]")
+        #expect(try DocumentJSON.decode([ClusterDocument.Link].self, from: text) == links)
+    }
+
+    @Test func `the matrix has senders as rows, and marks what is degraded or not measured`() {
+        let links = LinksCommand.links(of: Self.cluster, onlyDegraded: false)
+        let matrix = LinksCommand.lines(of: links, isMatrix: true, isForced: false, width: 80)
+        let golden = """
+            FROM \\ TO     decode-1   decode-2
+            prefill-1            ?  1.2 GiB/s
+            prefill-2  3.8 MiB/s !
+
+            ! far below what is expected, ? not measured yet
+            """
+        #expect(matrix.text == golden)
+        #expect(matrix[2].spans.contains { $0.text == "3.8 MiB/s !" && $0.style == .red })
+        // Where it does not fit it is a list, unless it was demanded.
+        let list = LinksCommand.list(of: links)
+        #expect(LinksCommand.lines(of: links, isMatrix: true, isForced: false, width: 20) == list)
+        #expect(LinksCommand.lines(of: links, isMatrix: true, isForced: true, width: 20) == matrix)
     }
 
     @Test(arguments: [
@@ -115,15 +135,19 @@ import Wire
 
     @Test func `help fits a terminal of 80 columns and 24 lines`() {
         let commands: [any ParsableCommand.Type] = [
-            StatusCommand.self, LinksCommand.self, ExplainCommand.self, DrainCommand.self, ResumeCommand.self,
+            StatusCommand.self, TopCommand.self, LinksCommand.self, ExplainCommand.self, DrainCommand.self,
+            ResumeCommand.self, PoolsCommand.self, RoleSetCommand.self, CertsCommand.Show.self,
+            ModelCommand.Show.self, WorkersListCommand.self, WorkersGetCommand.self,
+            WorkersCordonCommand.self, WorkersRemoveCommand.self, RequestsCommand.self, LoadsCommand.self,
+            ModelsCommand.self, FlushCacheCommand.self, VersionCommand.self,
         ]
-        let texts =
-            [BatonControl.helpMessage(columns: 80)]
-            + commands.map { BatonControl.helpMessage(for: $0, columns: 80) }
-        for text in texts {
+        for text in commands.map({ BatonControl.helpMessage(for: $0, columns: 80) }) {
             let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
             for line in lines { #expect(line.count <= 80, "\(line)") }
             #expect(lines.count <= 24, "\(lines.count) lines: \(text)")
         }
+        // The list of all commands may be longer, not wider.
+        let overview = BatonControl.helpMessage(columns: 80).split(separator: "\n")
+        #expect(overview.count <= 36 && overview.allSatisfy { $0.count <= 80 }, "\(overview)")
     }
 }

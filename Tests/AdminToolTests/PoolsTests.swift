@@ -1,4 +1,5 @@
 import ArgumentParser
+import DaemonKit
 import Foundation
 import ServingTypes
 import Testing
@@ -39,7 +40,6 @@ import Testing
                 isOutgoing: true,
                 utilisation: 0.83,
                 queued: .milliseconds(90),
-                penaltySecondsPerByte: 0.01 / Double(1 << 20),
                 sharesPrefixes: false
             )
         ]
@@ -72,8 +72,8 @@ import Testing
             prefill-1  up to 384 tokens
             prefill-2  over 384 tokens
 
-            SITE    WAY  USED  QUEUE  CHARGE       PREFIXES
-            berlin  out  83 %  90 ms  10 ms/MiB    own only
+            SITE    WAY  USED  QUEUE  PREFIXES
+            berlin  out  83 %  90 ms  own only
 
             DECODE    PREFILL    OFFLOAD FROM
             decode-1  prefill-2  700 tokens
@@ -87,7 +87,7 @@ import Testing
     }
 
     @Test func `programs get the same as JSON`() throws {
-        let text = try PoolsDocument(Self.report).text()
+        let text = try DocumentValue(PoolsDocument(Self.report)).json()
         let object = try #require(JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
         #expect(object["balance"] as? String == "advise" && object["short_tokens"] as? Int == 384)
         let pools = try #require(object["pools"] as? [[String: Any]])

@@ -1,38 +1,39 @@
+import DaemonKit
 import ServingTypes
 import Testing
-import Wire
 
 @testable import AdminTool
 
 /// What operators read: golden texts, no wider than a terminal.
 @Suite struct TextTests {
-    private static func address(_ name: String, _ host: String, _ port: UInt16) -> WorkerAddress {
-        let worker = WorkerRef(id: WorkerID(rawValue: name), incarnation: Incarnation(rawValue: 1))
-        return WorkerAddress(worker: worker, host: host, port: port)
-    }
-
-    static func worker(_ name: String, paths: [PathReport]) -> WorkerStatus {
-        WorkerStatus(
-            address: address(name, "10.0.0.1", 7_401),
-            role: .prefill,
-            health: .live,
-            waiting: 0,
-            running: 0,
-            queuedTokens: 0,
-            blocks: BlockGauges(),
-            isDraining: false,
-            paths: paths
+    static func worker(_ name: String, _ role: String, _ address: String) -> ClusterDocument.Worker {
+        ClusterDocument.Worker(
+            name: name,
+            role: role,
+            state: .live,
+            address: address,
+            model: "tiny",
+            contextTokens: 4_096,
+            maxRunning: 64,
+            blocksTotal: 512
         )
     }
 
-    static func status(_ workers: [WorkerStatus]) -> StatusReply {
-        StatusReply(
-            router: "r1",
-            uptime: .seconds(59),
-            modelName: "tiny",
-            requestsInFlight: 0,
-            workers: workers
-        )
+    static func cluster(
+        _ workers: [ClusterDocument.Worker],
+        _ links: [ClusterDocument.Link] = []
+    ) -> ClusterDocument {
+        var cluster = ClusterDocument(router: "r1", version: "0.1.0", uptimeS: 59, model: "tiny")
+        cluster.workers = workers
+        cluster.links = links
+        cluster.linkCount = links.count
+        return cluster
+    }
+
+    static func link(_ from: String, _ to: String, isDegraded: Bool) -> ClusterDocument.Link {
+        var path = PathReport(peer: WorkerID(rawValue: to), bytesPerSecond: 1, inFlightBytes: 0)
+        path.isDegraded = isDegraded
+        return ClusterDocument.Link(from: WorkerID(rawValue: from), path)
     }
 
     private func expect(_ text: String, _ golden: String) {
@@ -43,57 +44,26 @@ import Wire
     }
 
     @Test func `the status shows workers, load and measured links`() {
-        var blocks = BlockGauges()
-        (blocks.free, blocks.cached, blocks.running) = (400, 72, 40)
-        let decode = WorkerStatus(
-            address: Self.address("d1", "10.0.0.7", 7_402),
-            role: .decode,
-            health: .live,
-            waiting: 0,
-            running: 3,
-            queuedTokens: 120,
-            blocks: blocks,
-            isDraining: false,
-            paths: []
+        var decode = Self.worker("d1", "decode", "10.0.0.7:7402")
+        (decode.running, decode.queuedTokens, decode.blocksUsed) = (3, 120, 40)
+        var lost = Self.worker("d2", "decode", "10.0.0.8:7402")
+        lost.state = .dead
+        var prefill = Self.worker("p1", "prefill", "10.0.0.12:7401")
+        (prefill.waiting, prefill.running, prefill.queuedTokens, prefill.blocksUsed) = (2, 1, 4_096, 512)
+        prefill.state = .draining
+        var cluster = Self.cluster(
+            [decode, lost, prefill],
+            [Self.link("p1", "d1", isDegraded: false), Self.link("p1", "d2", isDegraded: true)]
         )
-        (blocks.free, blocks.cached, blocks.running, blocks.leased) = (0, 0, 500, 12)
-        let prefill = WorkerStatus(
-            address: Self.address("p1", "10.0.0.12", 7_401),
-            role: .prefill,
-            health: .live,
-            waiting: 2,
-            running: 1,
-            queuedTokens: 4_096,
-            blocks: blocks,
-            isDraining: true,
-            paths: [
-                PathReport(
-                    peer: WorkerID(rawValue: "d1"),
-                    bytesPerSecond: 1.2 * 1_073_741_824,
-                    inFlightBytes: 3 << 20
-                ),
-                PathReport(
-                    peer: WorkerID(rawValue: "d2"),
-                    bytesPerSecond: 0,
-                    inFlightBytes: 0,
-                    isDegraded: true
-                ),
-            ]
-        )
-        let status = StatusReply(
-            router: "r1",
-            uptime: .seconds(7_500),
-            modelName: "tiny",
-            requestsInFlight: 4,
-            workers: [decode, prefill]
-        )
+        (cluster.uptimeS, cluster.requestsInFlight) = (7_500.4, 4)
         expect(
-            StatusCommand.text(of: status),
+            StatusCommand.lines(of: cluster).text,
             """
             router r1, up 2 h 5 min, tiny, 4 requests in flight
 
             WORKER  ROLE     STATE     ADDRESS         WAIT  RUN  TOKENS  BLOCKS USED
             d1      decode   live      10.0.0.7:7402      0    3     120       40/512
+            d2      decode   dead      10.0.0.8:7402      -    -       -            -
             p1      prefill  draining  10.0.0.12:7401     2    1    4096      512/512
 
             2 paths between workers, 1 degraded: see batonctl links --degraded
@@ -107,26 +77,16 @@ import Wire
         (12, 3, "12 paths between workers, 3 degraded: see batonctl links --degraded"),
     ])
     func `the status counts paths`(count: Int, degraded: Int, line: String) {
-        var worker = Self.worker("p1", paths: [])
-        worker.paths = (0..<count).map { index in
-            var path = PathReport(peer: WorkerID(rawValue: "d\(index)"), bytesPerSecond: 1, inFlightBytes: 0)
-            path.isDegraded = index < degraded
-            return path
-        }
-        let text = StatusCommand.text(of: Self.status([worker]))
+        let links = (0..<count).map { Self.link("p1", "d\($0)", isDegraded: $0 < degraded) }
+        let text = StatusCommand.lines(of: Self.cluster([Self.worker("p1", "prefill", "h:1")], links)).text
         #expect(text.split(separator: "\n").last.map(String.init) == line)
     }
 
     @Test func `the status of an empty cluster says what to do`() {
-        let status = StatusReply(
-            router: "r1",
-            uptime: .seconds(59),
-            modelName: "",
-            requestsInFlight: 0,
-            workers: []
-        )
+        var cluster = Self.cluster([])
+        cluster.model = ""
         expect(
-            StatusCommand.text(of: status),
+            StatusCommand.lines(of: cluster).text,
             """
             router r1, up 59 s, no model yet, 0 requests in flight
 

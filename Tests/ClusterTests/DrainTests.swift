@@ -59,6 +59,37 @@ extension ClusterTests {
             }
         }
 
+        /// Killed in the moment in which it is said to be safe to stop.
+        @Test func `a drained decode worker may be killed as soon as it is safe to stop, under load`() throws
+        {
+            let pace = PacedPace(prefillToken: 0.000_1, decodeStep: 0.01)
+            try TestCluster.run(.separate(.paced(pace), prefill: 1, decode: 2)) { cluster in
+                let client = try cluster.client
+                // Few prompts, so that many find theirs cached.
+                let calls = (0..<12).map { index in
+                    GenerationCall.random(60 + index * 31 % 300, seed: UInt64(index), maxTokens: 10 + index)
+                }
+                let expected = try Crowd(calls.count, width: 6) { try client.generate(calls[$0]) }.finish()
+                let load = Crowd(240, width: 10) { try client.generate(calls[$0 % calls.count]) }
+                try Polling.until("the load runs") { load.doneCount > 10 }
+                let leaving = try cluster.busyWorker(.decode)
+                let held = try cluster.metrics(of: leaving).value("baton_kv_blocks", ["state": "cached"])
+                #expect(held ?? 0 > 0, "it holds prefixes that others may want")
+                var owed = try cluster.drain(leaving.name).owed
+                let first = owed
+                while !owed.isSafeToStop { owed = try cluster.drain(leaving.name).owed }
+                try leaving.kill()
+                #expect(first.requests > 0, "it had work when the drain began")
+                #expect(!load.isDone, "the load must outlast the drain")
+                for (index, answer) in try load.finish().enumerated() {
+                    #expect(answer.choices == expected[index % calls.count].choices, "answer \(index)")
+                }
+                let metrics = try cluster.metrics(of: cluster.router)
+                #expect(metrics.value("baton_failed_attempts_total") == 0)
+                try cluster.waitUntilIdle()
+            }
+        }
+
         @Test func `workers register again with a router that was killed`() throws {
             let slow = PacedPace(decodeStep: 0.02)
             try TestCluster.run(.separate(.paced(slow))) { cluster in

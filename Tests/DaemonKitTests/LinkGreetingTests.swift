@@ -37,6 +37,31 @@ import Wire
         #expect(router.refusals.current == 0)
     }
 
+    @Test func `who listens everywhere tells each peer the address by which it is reached`() throws {
+        let cluster = try TestCertificates()
+        let everywhere = try TestProcess(
+            Greeting.worker("p1"),
+            roles: [.prefill],
+            in: cluster,
+            listensEverywhere: true
+        )
+        let worker = try TestProcess.worker("d1", in: cluster)
+        // Whoever dials learns the address that it dialed.
+        for host in ["127.0.0.1", "127.0.0.2", "127.1.2.3"] {
+            let (here, there) = try worker.link(to: everywhere, host: host)
+            let told = try #require(worker.recorder.log.current.opened[here]?.hello.listener)
+            #expect(told == Hello.Listener(host: host, port: everywhere.port))
+            #expect(everywhere.hub.localHost(of: there) == host)
+        }
+        // Who is dialed learns the one that the way to it begins with.
+        let (here, there) = try everywhere.link(to: worker)
+        let heard = try #require(worker.recorder.log.current.opened[there]?.hello.listener)
+        #expect(heard == Hello.Listener(host: "127.0.0.1", port: everywhere.port))
+        #expect(everywhere.hub.localHost(of: here) == "127.0.0.1")
+        for process in [everywhere, worker] { process.hub.shutdown() }
+        #expect(everywhere.hub.localHost(of: here) == nil)
+    }
+
     @Test(arguments: [false, true])
     func `processes that do not fit part with one sentence, whichever dials`(isReversed: Bool) throws {
         let misfits = [

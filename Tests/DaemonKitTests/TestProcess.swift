@@ -21,6 +21,7 @@ struct TestProcess {
         certificateName: String? = nil,
         settings: LinkSettings = LinkSettings(),
         recorder: LinkRecorder = LinkRecorder(),
+        listensEverywhere: Bool = false,
         logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     ) throws {
         let refusals = refusals
@@ -30,7 +31,10 @@ struct TestProcess {
             identity: cluster.identity(certificateName ?? hello.name, roles: roles),
             handler: recorder
         )
-        port = try hub.listen(host: "127.0.0.1", port: 0, advertisedHost: "127.0.0.1")
+        port =
+            listensEverywhere
+            ? try hub.listen(host: "0.0.0.0", port: 0, advertisedHost: nil)
+            : try hub.listen(host: "127.0.0.1", port: 0, advertisedHost: "127.0.0.1")
     }
 
     static func router(in cluster: TestCertificates, settings: LinkSettings = LinkSettings()) throws
@@ -48,9 +52,12 @@ struct TestProcess {
     }
 
     /// Dials and waits until both sides are greeted.
-    func link(to other: TestProcess) throws -> (here: ConnectionID, there: ConnectionID) {
+    func link(
+        to other: TestProcess,
+        host: String = "127.0.0.1"
+    ) throws -> (here: ConnectionID, there: ConnectionID) {
         let before = Set(other.recorder.log.current.opened.keys)
-        let here = try hub.dial(host: "127.0.0.1", port: other.port, expectedPeer: nil)
+        let here = try hub.dial(host: host, port: other.port, expectedPeer: nil)
         try #require(recorder.log.wait { $0.opened[here] != nil })
         try #require(other.recorder.log.wait { $0.opened.count > before.count })
         let there = try #require(Set(other.recorder.log.current.opened.keys).subtracting(before).first)

@@ -49,7 +49,6 @@ import Testing
                 isOutgoing: isOutgoing,
                 utilisation: 0.5,
                 queued: .zero,
-                penaltySecondsPerByte: 0,
                 sharesPrefixes: true
             )
         }

@@ -36,7 +36,6 @@ import Testing
                 isOutgoing: true,
                 utilisation: 0.75,
                 queued: .milliseconds(250),
-                penaltySecondsPerByte: 1 / Double(1 << 20),
                 sharesPrefixes: false
             )
         ]
@@ -51,7 +50,6 @@ import Testing
             ("baton_router_offload_threshold_tokens", ["decode": "d2"], .infinity),
             ("baton_site_utilisation_ratio", ["site": "a", "way": "out"], 0.75),
             ("baton_site_queue_seconds", ["site": "a", "way": "out"], 0.25),
-            ("baton_site_charge_seconds", ["site": "a", "way": "out"], 1),
             ("baton_site_shares_prefixes", ["site": "a", "way": "out"], 0),
         ]
         for (name, labels, value) in expected {

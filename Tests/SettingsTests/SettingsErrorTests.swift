@@ -259,13 +259,7 @@ import Testing
 
     @Test(arguments: [
         ("the minimum is enough", "", []),
-        (
-            "a wildcard needs a name for peers", "listen: 0.0.0.0:7500\n",
-            [
-                "f.yaml:7: listen is 0.0.0.0:7500, which no peer can dial; "
-                    + "add advertise: HOST, or use one address"
-            ]
-        ),
+        ("a wildcard needs no name for peers", "listen: 0.0.0.0:7500\n", []),
         (
             "a wildcard is no name for peers", "listen: 0.0.0.0:7500\nadvertise: \"::\"\n",
             [
@@ -389,7 +383,7 @@ import Testing
             "f.yaml:3: routers[1] is a:1, which the list has already; use it once",
             "f.yaml:3: routers[2] is \"b:0\"; use HOST:PORT with a port from 1 to 65535",
             "f.yaml:4: tls is none; use a section with keys out of ca, certificate, key",
-            "f.yaml:5: listen is 5; use HOST:PORT with a port from 0 to 65535",
+            "f.yaml:5: listen is 5; use HOST:PORT with a port from 0 to 65535, or auto",
             "command line: log.level is 7; use trace, debug, info, notice, warning, error or critical",
             "command line: --set x is not an assignment; use --set key.path=value",
             "command line: --set log is a section; set its keys one by one",

@@ -77,6 +77,20 @@ import Testing
         #expect(total.roleChanges > 1_000 && total.finished > 4_000, "\(total.roleChanges) changes")
     }
 
+    /// What is placed on cordoned workers, and what drained ones owe, is checked in every run; here nothing else happens.
+    @Test func ordersOfOperatorsCostNoAttempt() throws {
+        var total = SimulationReport(seed: 0)
+        for seed in UInt64(80_000)..<80_500 {
+            var scenario = SimulationScenario(seed: seed, isFaultless: true)
+            scenario.faults.cordons = 3
+            scenario.faults.flushes = 4
+            let report = try Self.run(scenario)
+            #expect(report.router.failedAttempts == 0 && report.failed == 0, "seed \(seed)")
+            total += report
+        }
+        #expect(total.finished > 4_000 && total.flushedBlocks > 1_000, "\(total.flushedBlocks) blocks")
+    }
+
     @Test func equalSeedsGiveEqualRuns() throws {
         var digests: Set<UInt64> = []
         for seed in UInt64(20_000)..<20_200 {

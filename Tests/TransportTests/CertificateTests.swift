@@ -113,6 +113,59 @@ import Testing
         #expect(identity.peerIdentity.name == "w")
     }
 
+    @Test func `an authority takes over from another, and at no time do two processes refuse each other`()
+        throws
+    {
+        let cluster = try TestCluster()
+        let (ca, key) = (cluster.path("ca.pem"), cluster.path("ca.key"))
+        let old = try TLSIdentity(settings: try cluster.issue("old"))
+        let first = try CertificateInfo(path: ca)
+        #expect(throws: CertificateError.notRotating(path: ca)) {
+            try CertificateAuthority.endSuccession(certificatePath: ca, privateKeyPath: key)
+        }
+        try CertificateAuthority.succeed(certificatePath: ca, privateKeyPath: key, days: 20)
+        let both = try CertificateInfo.all(path: ca)
+        #expect(both.count == 2 && both[1] == first && both[0].isAuthority && both[0].serial != first.serial)
+        let mode = try FileManager.default.attributesOfItem(atPath: key)[.posixPermissions] as? Int
+        #expect(mode == 0o600)
+        #expect(throws: CertificateError.rotating(path: ca, count: 2)) {
+            try CertificateAuthority.succeed(certificatePath: ca, privateKeyPath: key, days: 20)
+        }
+        // Both generations read the file with both authorities; the old one's certificate is still its own.
+        try old.reload()
+        let new = try TLSIdentity(settings: try cluster.issue("new"))
+        let authority = try CertificateAuthority.load(certificatePath: ca, privateKeyPath: key)
+        #expect(try authority.hasIssued(certificatePath: cluster.path("new.pem")))
+        #expect(try !authority.hasIssued(certificatePath: cluster.path("old.pem")))
+        let (here, there) = (try TestServer(old), try TestServer(new))
+        _ = try here.link(to: there)
+        _ = try there.link(to: here)
+        for server in [here, there] { server.loop.shutdown() }
+        try CertificateAuthority.endSuccession(certificatePath: ca, privateKeyPath: key)
+        #expect(try CertificateInfo.all(path: ca) == [both[0]])
+        try new.reload()
+        #expect(throws: TLSError.self, "its own authority is gone") { try old.reload() }
+    }
+
+    @Test func `a certificate is issued anew with the same kind of key`() throws {
+        let cluster = try TestCluster()
+        let settings = try cluster.issue("w")
+        let authority = try CertificateAuthority.load(
+            certificatePath: cluster.path("ca.pem"),
+            privateKeyPath: cluster.path("ca.key")
+        )
+        let identity = try PeerIdentity(cluster: authority.cluster, name: "w", roles: [.prefill])
+        let before = try String(contentsOfFile: settings.privateKeyPath, encoding: .utf8)
+        let issued = try authority.reissue(identity, days: 4, privateKeyPath: settings.privateKeyPath)
+        #expect(issued.privateKeyPEM != before && issued.privateKeyPEM.count == before.count)
+        try issued.write(
+            certificatePath: settings.certificatePath,
+            privateKeyPath: settings.privateKeyPath,
+            isOverwriting: true
+        )
+        #expect(try TLSIdentity(settings: settings).peerIdentity == identity)
+    }
+
     private func label(_ settings: TLSSettings) -> String? {
         do throws(TLSError) {
             _ = try TLSIdentity(settings: settings)

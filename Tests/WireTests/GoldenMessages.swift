@@ -80,6 +80,8 @@ enum GoldenMessages {
         ("set_role", .setRole(.decode)),
         ("role_answer", .roleAnswer(roleAnswer)),
         ("role_answer-refused", .roleAnswer(refusedRole)),
+        ("flush_cache", .flushCache),
+        ("cache_flushed", .cacheFlushed(CacheFlush(droppedBlocks: 300, keptBlocks: 12))),
         ("failure", .failure(failure)),
     ]
 
@@ -149,6 +151,26 @@ enum GoldenMessages {
         ("role_reply", .roleReply(RoleReply(worker: worker.id, answer: roleAnswer))),
         ("pools_request", .poolsRequest),
         ("pools_reply", .poolsReply(poolsReport)),
+        ("document_request", .documentRequest(DocumentRequest(.cluster))),
+        ("document_request-tenant", .documentRequest(DocumentRequest(.requests, argument: "alice"))),
+        ("document_reply", .documentReply(.document(#"{"router":"r1","workers":[]}"#))),
+        ("document_reply-failed", .documentReply(.failure(failure))),
+        ("worker_order", .workerOrder(WorkerOrder(.cordon, worker: worker.id))),
+        ("worker_order-forced", .workerOrder(WorkerOrder(.remove, worker: worker.id, isForced: true))),
+        ("worker_order_reply", .workerOrderReply(WorkerOrderReply(worker: worker.id, requests: 3))),
+        (
+            "worker_order_reply-flushed",
+            .workerOrderReply(
+                WorkerOrderReply(
+                    worker: worker.id,
+                    flushed: CacheFlush(droppedBlocks: 300, keptBlocks: 12)
+                )
+            )
+        ),
+        (
+            "worker_order_reply-failed",
+            .workerOrderReply(WorkerOrderReply(worker: worker.id, failure: failure))
+        ),
     ]
 
     private static let registration: WorkerRegistration = {
@@ -334,7 +356,6 @@ enum GoldenMessages {
                 isOutgoing: true,
                 utilisation: 0.75,
                 queued: .milliseconds(40),
-                penaltySecondsPerByte: 0.5e-8,
                 sharesPrefixes: false
             )
         ]

@@ -244,4 +244,19 @@ extension MessageGenerator {
     mutating func decision() -> DecisionReply {
         flag() ? .unknown(failure()) : .known(#"{"verdict":"\#(name())"}"#)
     }
+
+    mutating func cacheFlush() -> CacheFlush { CacheFlush(droppedBlocks: count(), keptBlocks: count()) }
+
+    mutating func documentReply() -> DocumentReply {
+        flag() ? .failure(failure()) : .document(#"{"router":"\#(name())"}"#)
+    }
+
+    mutating func workerOrderReply() -> WorkerOrderReply {
+        WorkerOrderReply(
+            worker: WorkerID(rawValue: name()),
+            failure: maybe(failure()),
+            requests: count(),
+            flushed: maybe(cacheFlush())
+        )
+    }
 }

@@ -58,7 +58,6 @@ extension MessageGenerator {
             isOutgoing: flag(),
             utilisation: real(0...1e9),
             queued: duration(),
-            penaltySecondsPerByte: real(0...1e9),
             sharesPrefixes: flag()
         )
     }

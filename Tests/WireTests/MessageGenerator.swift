@@ -49,6 +49,20 @@ struct MessageGenerator {
         case .roleReply: .roleReply(RoleReply(worker: WorkerID(rawValue: name()), answer: roleAnswer()))
         case .poolsRequest: .poolsRequest
         case .poolsReply: .poolsReply(poolsReport())
+        case .flushCache: .flushCache
+        case .cacheFlushed: .cacheFlushed(cacheFlush())
+        case .documentRequest:
+            .documentRequest(DocumentRequest(pick(DocumentKind.allCases), argument: flag() ? "" : name()))
+        case .documentReply: .documentReply(documentReply())
+        case .workerOrder:
+            .workerOrder(
+                WorkerOrder(
+                    pick(WorkerOrder.Kind.allCases),
+                    worker: WorkerID(rawValue: name()),
+                    isForced: flag()
+                )
+            )
+        case .workerOrderReply: .workerOrderReply(workerOrderReply())
         }
     }
 

@@ -9,13 +9,15 @@ import Wire
         0x0103: ("registered", "router"),
         0x0104: ("load", "prefill,decode"),
         0x0105: ("load_resync", "router"),
-        0x0106: ("heartbeat", "router,prefill,decode"),
+        0x0106: ("heartbeat", "router,prefill,decode,admin"),
         0x0107: ("drain", "router"),
         0x0108: ("undrain", "router"),
         0x0109: ("drain_status", "prefill,decode"),
         0x010A: ("failure", "router,prefill,decode,admin"),
         0x010B: ("set_role", "router"),
         0x010C: ("role_answer", "prefill,decode"),
+        0x010D: ("flush_cache", "router"),
+        0x010E: ("cache_flushed", "prefill,decode"),
         0x0201: ("assign", "router"),
         0x0202: ("answer", "prefill,decode"),
         0x0203: ("tokens", "prefill,decode"),
@@ -42,6 +44,10 @@ import Wire
         0x0411: ("role_reply", "router"),
         0x0412: ("pools_request", "admin"),
         0x0413: ("pools_reply", "router"),
+        0x0414: ("document_request", "router,admin"),
+        0x0415: ("document_reply", "router,prefill,decode"),
+        0x0416: ("worker_order", "admin"),
+        0x0417: ("worker_order_reply", "router"),
     ]
     static let roles: [SenderRoles] = [.router, .prefill, .decode, .admin]
 
@@ -66,7 +72,7 @@ import Wire
 
     @Test(
         "an unknown number is refused",
-        arguments: [0, 0x0100, 0x010D, 0x0300, 0x030B, 0x0414, 0xFFFF]
+        arguments: [0, 0x0100, 0x010F, 0x0300, 0x030B, 0x0418, 0xFFFF]
     )
     func unknownNumber(number: UInt16) {
         #expect(throws: WireError.unknownType(number)) {

@@ -181,6 +181,22 @@ extension WireLimitTests {
         (.requestQuery(longestRequestName + "r"), "request_query.request"),
         (.requestQuery("line\nbreak"), "request_query.request"),
         (.decision(.known("")), "decision.document_bytes"),
+        (.documentReply(.document("")), "document_reply.document_bytes"),
+        (.documentRequest(DocumentRequest(.loads, argument: "line\nbreak")), "document_request.argument"),
+        (
+            .documentRequest(
+                DocumentRequest(
+                    .loads,
+                    argument: String(repeating: "a", count: WireLimits.argumentBytes + 1)
+                )
+            ), "document_request.argument"
+        ),
+        (.cacheFlushed(CacheFlush(droppedBlocks: -1, keptBlocks: 0)), "cache_flushed.dropped_blocks"),
+        (.cacheFlushed(CacheFlush(droppedBlocks: 0, keptBlocks: -1)), "cache_flushed.kept_blocks"),
+        (
+            .workerOrderReply(WorkerOrderReply(worker: GoldenMessages.worker.id, requests: -1)),
+            "worker_order_reply.requests"
+        ),
         (.drainStatus(DrainStatus(requests: -1, leases: 0)), "drain_status.requests"),
         (.load(LoadReport(paths: Array(repeating: GoldenMessages.path, count: 257))), "paths"),
         (path { $0.bytesPerSecond = -1 }, "path.bytes_per_second"),

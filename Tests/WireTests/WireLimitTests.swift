@@ -62,6 +62,9 @@ import Wire
             .decision, [], .outOfRange(field: "decision.document_bytes", value: "0", allowed: "1…4194304")
         ),
         (.decision, [0x10, 0x02], .payloadSize(.decision, bytes: 0, expected: 2)),
+        (.documentReply, [0x10, 0x02], .payloadSize(.documentReply, bytes: 0, expected: 2)),
+        (.documentRequest, [], .missing(field: "document_request.kind")),
+        (.workerOrder, [0x0A, 0x01, 0x61], .missing(field: "worker_order.kind")),
         (
             .heartbeat, [UInt8](repeating: 0, count: FrameHeader.messageLimit + 1),
             .headerTooLarge(.heartbeat, bytes: FrameHeader.messageLimit + 1)
@@ -178,6 +181,7 @@ import Wire
         .probe(KVProbe(number: .max, payloadBytes: WireLimits.probeBytes)),
         .requestQuery(longestRequestName),
         .decision(.known(String(repeating: "d", count: FrameHeader.payloadLimit))),
+        .documentReply(.document(String(repeating: "d", count: FrameHeader.payloadLimit))),
         .decision(
             .unknown(ServingError(.badRequest, String(repeating: "s", count: WireLimits.sentenceBytes)))
         ),

@@ -125,7 +125,7 @@ import Wire
         #expect(routers.key(of: link(4)).map { $0 != first && $0 != second } == true)
     }
 
-    @Test func `pauses between dials double up to the maximum and start again after a success`() {
+    @Test func `pauses between dials double up to the maximum until a router takes the worker in`() {
         var routers = RouterLinks()
         let (minimum, maximum) = (Duration.milliseconds(100), Duration.seconds(1))
         func next(_ host: String) -> Duration { routers.nextDelay((host, 1), from: minimum, to: maximum) }
@@ -136,6 +136,8 @@ import Wire
         for _ in 0..<100 { #expect(next("a") == maximum) }
         routers.dialed(link(1), ("a", 1))
         routers.opened(link(1))
+        #expect(next("a") == maximum, "a router that greets may still refuse")
+        routers.registered(link(1))
         #expect(next("a") == minimum)
         #expect(next("b") == .milliseconds(200))
     }

@@ -103,6 +103,8 @@ int clinux_tcp_accept(int listener, clinux_address *peer);
 int clinux_tcp_connect(const clinux_address *address);
 int clinux_tcp_connect_result(int fd);
 int clinux_tcp_local_port(int fd);
+// The address of this side of a connection, or of a listener.
+int clinux_tcp_local_address(int fd, clinux_address *address);
 
 // Turns a socket to blocking, with a limit on how long one read or write may wait.
 int clinux_set_blocking(int fd, int64_t timeout_ms);
@@ -122,8 +124,34 @@ int clinux_discard_input(int fd);
 // Writes a new file with these permissions; fails with EEXIST if there is one. Synced before it returns.
 int clinux_write_new_file(const char *path, const void *bytes, size_t count, unsigned mode);
 int clinux_file_exists(const char *path);
+// Gives a file the owner and group of another one, as far as this process may.
+int clinux_copy_owner(const char *from, const char *to);
 int clinux_rename(const char *from, const char *to);
 int clinux_unlink(const char *path);
 int clinux_process_id(void);
+
+// --- Terminals
+
+// Columns and rows of the terminal behind a descriptor.
+int clinux_terminal_size(int fd, int *columns, int *rows);
+
+// Takes the terminal: keys come one by one without echo (where `input` is one), `begin` is written to `output`. What is
+// written at the end (`end`, at most 128 bytes) and the terminal's modes come back by `give_back`, and also when
+// the process exits or dies of a fatal signal. One terminal per process.
+int clinux_terminal_take(int input, int output, const char *begin, const char *end);
+void clinux_terminal_give_back(void);
+
+// A descriptor from which SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGWINCH, SIGTSTP and SIGCONT are read; they no longer do
+// what they did. Threads started before still get them: call it first.
+int clinux_signals_open(void);
+// The next of these signals; 0 if none has come.
+int clinux_signals_next(int fd);
+// Stops this process until it is continued.
+int clinux_stop_self(void);
+
+// Waits for at most 8 descriptors to be readable or ended; bit i of the result is descriptor i. An interrupted wait
+// gives 0, a negative timeout waits for ever.
+int clinux_wait_readable(const int *fds, int count, int timeout_ms);
+int clinux_read(int fd, void *bytes, size_t capacity);
 
 #endif

@@ -103,6 +103,30 @@ void   baton__pools_reply__init
   static const Baton__PoolsReply init_value = BATON__POOLS_REPLY__INIT;
   *message = init_value;
 }
+void   baton__document_request__init
+                     (Baton__DocumentRequest         *message)
+{
+  static const Baton__DocumentRequest init_value = BATON__DOCUMENT_REQUEST__INIT;
+  *message = init_value;
+}
+void   baton__document_reply__init
+                     (Baton__DocumentReply         *message)
+{
+  static const Baton__DocumentReply init_value = BATON__DOCUMENT_REPLY__INIT;
+  *message = init_value;
+}
+void   baton__worker_order__init
+                     (Baton__WorkerOrder         *message)
+{
+  static const Baton__WorkerOrder init_value = BATON__WORKER_ORDER__INIT;
+  *message = init_value;
+}
+void   baton__worker_order_reply__init
+                     (Baton__WorkerOrderReply         *message)
+{
+  static const Baton__WorkerOrderReply init_value = BATON__WORKER_ORDER_REPLY__INIT;
+  *message = init_value;
+}
 #define baton__status_request__field_descriptors NULL
 #define baton__status_request__field_indices_by_name NULL
 #define baton__status_request__number_ranges NULL
@@ -921,7 +945,7 @@ const ProtobufCMessageDescriptor baton__prefill_class__descriptor =
   (ProtobufCMessageInit) baton__prefill_class__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor baton__site_standing__field_descriptors[6] =
+static const ProtobufCFieldDescriptor baton__site_standing__field_descriptors[5] =
 {
   {
     "site",
@@ -972,18 +996,6 @@ static const ProtobufCFieldDescriptor baton__site_standing__field_descriptors[6]
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "penalty_seconds_per_byte",
-    5,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_DOUBLE,
-    0,   /* quantifier_offset */
-    offsetof(Baton__SiteStanding, penalty_seconds_per_byte),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
     "shares_prefixes",
     6,
     PROTOBUF_C_LABEL_NONE,
@@ -998,16 +1010,16 @@ static const ProtobufCFieldDescriptor baton__site_standing__field_descriptors[6]
 };
 static const unsigned baton__site_standing__field_indices_by_name[] = {
   1,   /* field[1] = is_outgoing */
-  4,   /* field[4] = penalty_seconds_per_byte */
   3,   /* field[3] = queued_us */
-  5,   /* field[5] = shares_prefixes */
+  4,   /* field[4] = shares_prefixes */
   0,   /* field[0] = site */
   2,   /* field[2] = utilisation */
 };
-static const ProtobufCIntRange baton__site_standing__number_ranges[1 + 1] =
+static const ProtobufCIntRange baton__site_standing__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 6, 4 },
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor baton__site_standing__descriptor =
 {
@@ -1017,10 +1029,10 @@ const ProtobufCMessageDescriptor baton__site_standing__descriptor =
   "Baton__SiteStanding",
   "baton.v1",
   sizeof(Baton__SiteStanding),
-  6,
+  5,
   baton__site_standing__field_descriptors,
   baton__site_standing__field_indices_by_name,
-  1,  baton__site_standing__number_ranges,
+  2,  baton__site_standing__number_ranges,
   (ProtobufCMessageInit) baton__site_standing__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
@@ -1230,6 +1242,249 @@ const ProtobufCMessageDescriptor baton__pools_reply__descriptor =
   (ProtobufCMessageInit) baton__pools_reply__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
+static const ProtobufCFieldDescriptor baton__document_request__field_descriptors[2] =
+{
+  {
+    "kind",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Baton__DocumentRequest, kind),
+    &baton__document_kind__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "argument",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Baton__DocumentRequest, argument),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned baton__document_request__field_indices_by_name[] = {
+  1,   /* field[1] = argument */
+  0,   /* field[0] = kind */
+};
+static const ProtobufCIntRange baton__document_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor baton__document_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "baton.v1.DocumentRequest",
+  "DocumentRequest",
+  "Baton__DocumentRequest",
+  "baton.v1",
+  sizeof(Baton__DocumentRequest),
+  2,
+  baton__document_request__field_descriptors,
+  baton__document_request__field_indices_by_name,
+  1,  baton__document_request__number_ranges,
+  (ProtobufCMessageInit) baton__document_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor baton__document_reply__field_descriptors[2] =
+{
+  {
+    "failure",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Baton__DocumentReply, failure),
+    &baton__failure__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "document_bytes",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Baton__DocumentReply, document_bytes),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned baton__document_reply__field_indices_by_name[] = {
+  1,   /* field[1] = document_bytes */
+  0,   /* field[0] = failure */
+};
+static const ProtobufCIntRange baton__document_reply__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor baton__document_reply__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "baton.v1.DocumentReply",
+  "DocumentReply",
+  "Baton__DocumentReply",
+  "baton.v1",
+  sizeof(Baton__DocumentReply),
+  2,
+  baton__document_reply__field_descriptors,
+  baton__document_reply__field_indices_by_name,
+  1,  baton__document_reply__number_ranges,
+  (ProtobufCMessageInit) baton__document_reply__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor baton__worker_order__field_descriptors[3] =
+{
+  {
+    "worker",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Baton__WorkerOrder, worker),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "kind",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Baton__WorkerOrder, kind),
+    &baton__worker_order_kind__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "is_forced",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Baton__WorkerOrder, is_forced),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned baton__worker_order__field_indices_by_name[] = {
+  2,   /* field[2] = is_forced */
+  1,   /* field[1] = kind */
+  0,   /* field[0] = worker */
+};
+static const ProtobufCIntRange baton__worker_order__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor baton__worker_order__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "baton.v1.WorkerOrder",
+  "WorkerOrder",
+  "Baton__WorkerOrder",
+  "baton.v1",
+  sizeof(Baton__WorkerOrder),
+  3,
+  baton__worker_order__field_descriptors,
+  baton__worker_order__field_indices_by_name,
+  1,  baton__worker_order__number_ranges,
+  (ProtobufCMessageInit) baton__worker_order__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor baton__worker_order_reply__field_descriptors[4] =
+{
+  {
+    "worker",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Baton__WorkerOrderReply, worker),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "failure",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Baton__WorkerOrderReply, failure),
+    &baton__failure__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "requests",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Baton__WorkerOrderReply, requests),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "flushed",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Baton__WorkerOrderReply, flushed),
+    &baton__cache_flushed__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned baton__worker_order_reply__field_indices_by_name[] = {
+  1,   /* field[1] = failure */
+  3,   /* field[3] = flushed */
+  2,   /* field[2] = requests */
+  0,   /* field[0] = worker */
+};
+static const ProtobufCIntRange baton__worker_order_reply__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor baton__worker_order_reply__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "baton.v1.WorkerOrderReply",
+  "WorkerOrderReply",
+  "Baton__WorkerOrderReply",
+  "baton.v1",
+  sizeof(Baton__WorkerOrderReply),
+  4,
+  baton__worker_order_reply__field_descriptors,
+  baton__worker_order_reply__field_indices_by_name,
+  1,  baton__worker_order_reply__number_ranges,
+  (ProtobufCMessageInit) baton__worker_order_reply__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCEnumValue baton__worker_health__enum_values_by_number[5] =
 {
   { "WORKER_HEALTH_UNSPECIFIED", "BATON__WORKER_HEALTH__WORKER_HEALTH_UNSPECIFIED", 0 },
@@ -1326,5 +1581,75 @@ const ProtobufCEnumDescriptor baton__prefill_class_kind__descriptor =
   baton__prefill_class_kind__enum_values_by_name,
   1,
   baton__prefill_class_kind__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue baton__document_kind__enum_values_by_number[7] =
+{
+  { "DOCUMENT_KIND_UNSPECIFIED", "BATON__DOCUMENT_KIND__DOCUMENT_KIND_UNSPECIFIED", 0 },
+  { "DOCUMENT_KIND_CLUSTER", "BATON__DOCUMENT_KIND__DOCUMENT_KIND_CLUSTER", 1 },
+  { "DOCUMENT_KIND_REQUESTS", "BATON__DOCUMENT_KIND__DOCUMENT_KIND_REQUESTS", 2 },
+  { "DOCUMENT_KIND_LOADS", "BATON__DOCUMENT_KIND__DOCUMENT_KIND_LOADS", 3 },
+  { "DOCUMENT_KIND_MODELS", "BATON__DOCUMENT_KIND__DOCUMENT_KIND_MODELS", 4 },
+  { "DOCUMENT_KIND_CONFIG", "BATON__DOCUMENT_KIND__DOCUMENT_KIND_CONFIG", 5 },
+  { "DOCUMENT_KIND_RELOAD", "BATON__DOCUMENT_KIND__DOCUMENT_KIND_RELOAD", 6 },
+};
+static const ProtobufCIntRange baton__document_kind__value_ranges[] = {
+{0, 0},{0, 7}
+};
+static const ProtobufCEnumValueIndex baton__document_kind__enum_values_by_name[7] =
+{
+  { "DOCUMENT_KIND_CLUSTER", 1 },
+  { "DOCUMENT_KIND_CONFIG", 5 },
+  { "DOCUMENT_KIND_LOADS", 3 },
+  { "DOCUMENT_KIND_MODELS", 4 },
+  { "DOCUMENT_KIND_RELOAD", 6 },
+  { "DOCUMENT_KIND_REQUESTS", 2 },
+  { "DOCUMENT_KIND_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor baton__document_kind__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "baton.v1.DocumentKind",
+  "DocumentKind",
+  "Baton__DocumentKind",
+  "baton.v1",
+  7,
+  baton__document_kind__enum_values_by_number,
+  7,
+  baton__document_kind__enum_values_by_name,
+  1,
+  baton__document_kind__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue baton__worker_order_kind__enum_values_by_number[4] =
+{
+  { "WORKER_ORDER_KIND_UNSPECIFIED", "BATON__WORKER_ORDER_KIND__WORKER_ORDER_KIND_UNSPECIFIED", 0 },
+  { "WORKER_ORDER_KIND_CORDON", "BATON__WORKER_ORDER_KIND__WORKER_ORDER_KIND_CORDON", 1 },
+  { "WORKER_ORDER_KIND_REMOVE", "BATON__WORKER_ORDER_KIND__WORKER_ORDER_KIND_REMOVE", 2 },
+  { "WORKER_ORDER_KIND_FLUSH_CACHE", "BATON__WORKER_ORDER_KIND__WORKER_ORDER_KIND_FLUSH_CACHE", 3 },
+};
+static const ProtobufCIntRange baton__worker_order_kind__value_ranges[] = {
+{0, 0},{0, 4}
+};
+static const ProtobufCEnumValueIndex baton__worker_order_kind__enum_values_by_name[4] =
+{
+  { "WORKER_ORDER_KIND_CORDON", 1 },
+  { "WORKER_ORDER_KIND_FLUSH_CACHE", 3 },
+  { "WORKER_ORDER_KIND_REMOVE", 2 },
+  { "WORKER_ORDER_KIND_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor baton__worker_order_kind__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "baton.v1.WorkerOrderKind",
+  "WorkerOrderKind",
+  "Baton__WorkerOrderKind",
+  "baton.v1",
+  4,
+  baton__worker_order_kind__enum_values_by_number,
+  4,
+  baton__worker_order_kind__enum_values_by_name,
+  1,
+  baton__worker_order_kind__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };

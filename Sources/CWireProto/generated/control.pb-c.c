@@ -91,6 +91,18 @@ void   baton__role_answer__init
   static const Baton__RoleAnswer init_value = BATON__ROLE_ANSWER__INIT;
   *message = init_value;
 }
+void   baton__flush_cache__init
+                     (Baton__FlushCache         *message)
+{
+  static const Baton__FlushCache init_value = BATON__FLUSH_CACHE__INIT;
+  *message = init_value;
+}
+void   baton__cache_flushed__init
+                     (Baton__CacheFlushed         *message)
+{
+  static const Baton__CacheFlushed init_value = BATON__CACHE_FLUSHED__INIT;
+  *message = init_value;
+}
 static const ProtobufCFieldDescriptor baton__kvlayout__field_descriptors[5] =
 {
   {
@@ -1251,6 +1263,75 @@ const ProtobufCMessageDescriptor baton__role_answer__descriptor =
   baton__role_answer__field_indices_by_name,
   1,  baton__role_answer__number_ranges,
   (ProtobufCMessageInit) baton__role_answer__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+#define baton__flush_cache__field_descriptors NULL
+#define baton__flush_cache__field_indices_by_name NULL
+#define baton__flush_cache__number_ranges NULL
+const ProtobufCMessageDescriptor baton__flush_cache__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "baton.v1.FlushCache",
+  "FlushCache",
+  "Baton__FlushCache",
+  "baton.v1",
+  sizeof(Baton__FlushCache),
+  0,
+  baton__flush_cache__field_descriptors,
+  baton__flush_cache__field_indices_by_name,
+  0,  baton__flush_cache__number_ranges,
+  (ProtobufCMessageInit) baton__flush_cache__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor baton__cache_flushed__field_descriptors[2] =
+{
+  {
+    "dropped_blocks",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Baton__CacheFlushed, dropped_blocks),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "kept_blocks",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Baton__CacheFlushed, kept_blocks),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned baton__cache_flushed__field_indices_by_name[] = {
+  0,   /* field[0] = dropped_blocks */
+  1,   /* field[1] = kept_blocks */
+};
+static const ProtobufCIntRange baton__cache_flushed__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor baton__cache_flushed__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "baton.v1.CacheFlushed",
+  "CacheFlushed",
+  "Baton__CacheFlushed",
+  "baton.v1",
+  sizeof(Baton__CacheFlushed),
+  2,
+  baton__cache_flushed__field_descriptors,
+  baton__cache_flushed__field_indices_by_name,
+  1,  baton__cache_flushed__number_ranges,
+  (ProtobufCMessageInit) baton__cache_flushed__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCEnumValue baton__connection_purpose__enum_values_by_number[4] =

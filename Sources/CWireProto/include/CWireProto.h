@@ -77,6 +77,8 @@ CWIREPROTO_MESSAGE(Undrain, undrain)
 CWIREPROTO_MESSAGE(DrainStatus, drain_status)
 CWIREPROTO_MESSAGE(SetRole, set_role)
 CWIREPROTO_MESSAGE(RoleAnswer, role_answer)
+CWIREPROTO_MESSAGE(FlushCache, flush_cache)
+CWIREPROTO_MESSAGE(CacheFlushed, cache_flushed)
 
 CWIREPROTO_MESSAGE(Sampling, sampling)
 CWIREPROTO_MESSAGE(KVBudget, kvbudget)
@@ -116,6 +118,10 @@ CWIREPROTO_MESSAGE(PrefillClass, prefill_class)
 CWIREPROTO_MESSAGE(SiteStanding, site_standing)
 CWIREPROTO_MESSAGE(OffloadStanding, offload_standing)
 CWIREPROTO_MESSAGE(PoolsReply, pools_reply)
+CWIREPROTO_MESSAGE(DocumentRequest, document_request)
+CWIREPROTO_MESSAGE(DocumentReply, document_reply)
+CWIREPROTO_MESSAGE(WorkerOrder, worker_order)
+CWIREPROTO_MESSAGE(WorkerOrderReply, worker_order_reply)
 
 #undef CWIREPROTO_MESSAGE
 

@@ -6,27 +6,39 @@ public import Logging
 /// The message is a constant that names the event, as in `kv_transfer.completed`; what varies is in the
 /// metadata.
 public struct LineLogHandler: LogHandler {
-    /// The least severe event that is written.
-    public var logLevel: Logger.Level
+    /// The least severe event that is written: the process's, unless a logger has its own.
+    public var logLevel: Logger.Level {
+        get { ownLevel ?? control.level }
+        set { ownLevel = newValue }
+    }
     /// Fields of every event.
     public var metadata: Logger.Metadata = [:]
     /// Gives fields that depend on the task.
     public var metadataProvider: Logger.MetadataProvider?
 
     private let label: String
-    private let format: LogFormat
+    private let control: LogControl
     private let output: LogOutput
+    private var ownLevel: Logger.Level?
 
     /// A handler without metadata.
     ///
     /// - Parameters:
     ///   - label: name of the logger; shown in JSON lines.
+    ///   - control: what is written, and how.
+    public init(label: String, control: LogControl, output: LogOutput) {
+        self.label = label
+        self.control = control
+        self.output = output
+    }
+
+    /// A handler without metadata whose level and format stay what they are.
+    ///
+    /// - Parameters:
+    ///   - label: name of the logger; shown in JSON lines.
     ///   - level: the least severe event that is written.
     public init(label: String, level: Logger.Level, format: LogFormat, output: LogOutput) {
-        self.label = label
-        self.format = format
-        self.output = output
-        logLevel = level
+        self.init(label: label, control: LogControl(level: level, format: format), output: output)
     }
 
     /// One of the fields of every event.
@@ -44,6 +56,7 @@ public struct LineLogHandler: LogHandler {
             label: label,
             fields: fields(of: event)
         )
+        let format = control.format
         output.write(line.rendered(as: format)) { count in
             let loss = LogLine(
                 time: line.time,

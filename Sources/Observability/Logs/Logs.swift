@@ -7,10 +7,14 @@ public enum Logs {
     /// - Parameters:
     ///   - level: the least severe line that is written.
     ///   - format: how a line is written.
-    public static func bootstrap(level: Logger.Level, format: LogFormat) {
+    /// - Returns: where both can be changed later.
+    @discardableResult
+    public static func bootstrap(level: Logger.Level, format: LogFormat) -> LogControl {
         let output = LogOutput.standardError
+        let control = LogControl(level: level, format: format)
         LoggingSystem.bootstrap { label in
-            LineLogHandler(label: label, level: level, format: format, output: output)
+            LineLogHandler(label: label, control: control, output: output)
         }
+        return control
     }
 }

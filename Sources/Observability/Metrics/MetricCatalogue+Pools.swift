@@ -4,7 +4,7 @@ internal import ServingTypes
 extension MetricCatalogue {
     static let pools = [
         offloadThreshold, poolCapacity, poolDemand, roleChanges, prefillClassWorkers, siteUtilisation,
-        siteQueue, siteCharge, siteSharing,
+        siteQueue, siteSharing,
     ]
 
     static let offloadThreshold = MetricDescriptor(
@@ -57,15 +57,7 @@ extension MetricCatalogue {
         .gauge,
         .seconds,
         of: .router,
-        "Time until what is on its way over a site's uplink has crossed.",
-        labels: [.site, MetricLabel("way", SiteWay.self)]
-    )
-    static let siteCharge = MetricDescriptor(
-        "baton_site_charge_seconds",
-        .gauge,
-        .seconds,
-        of: .router,
-        "What placement charges for each MiB over a site's uplink, beside the time that it takes.",
+        "Time until what was placed over a site's uplink has crossed at its limit: what a further transfer waits.",
         labels: [.site, MetricLabel("way", SiteWay.self)]
     )
     static let siteSharing = MetricDescriptor(

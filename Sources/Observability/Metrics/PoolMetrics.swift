@@ -9,7 +9,6 @@ public struct PoolMetrics: Sendable {
     private let classWorkers: GaugeGroup<PrefillClassKind>
     private let utilisation: GaugeRows
     private let queue: GaugeRows
-    private let charge: GaugeRows
     private let sharing: GaugeRows
 
     init(in registry: PrometheusRegistry) {
@@ -20,7 +19,6 @@ public struct PoolMetrics: Sendable {
         classWorkers = GaugeGroup(MetricCatalogue.prefillClassWorkers, in: registry)
         utilisation = registry.rows(MetricCatalogue.siteUtilisation)
         queue = registry.rows(MetricCatalogue.siteQueue)
-        charge = registry.rows(MetricCatalogue.siteCharge)
         sharing = registry.rows(MetricCatalogue.siteSharing)
     }
 
@@ -54,7 +52,6 @@ public struct PoolMetrics: Sendable {
         }
         show(utilisation, \.utilisation)
         show(queue) { $0.queued.inSeconds }
-        show(charge) { $0.penaltySecondsPerByte * Double(1 << 20) }
         show(sharing) { $0.sharesPrefixes ? 1 : 0 }
     }
 }

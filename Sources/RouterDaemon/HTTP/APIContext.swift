@@ -5,5 +5,7 @@ internal import NIOCore
 struct APIContext: InitializableFromSource {
     let channel: any Channel
 
-    init(source: ApplicationRequestContextSource) { channel = source.channel }
+    init(source: ApplicationRequestContextSource) { self.init(channel: source.channel) }
+
+    init(channel: any Channel) { self.channel = channel }
 }

@@ -9,10 +9,9 @@ internal import Transport
 /// The client API: finds the route, checks the key, reads the body, and gives every error OpenAI's form.
 struct APIResponder: HTTPResponder {
     private let service: any GenerationService
-    private let keyring: APIKeyring
+    private let terms: APITerms
     private let generation: GenerationResponder
     private let model: ModelResponder
-    private let bodyLimitBytes: Int
     private let version: String
     private let tracer: Tracer?
     private let onAnswer: @Sendable (ClientRoute, Int) -> Void
@@ -20,7 +19,7 @@ struct APIResponder: HTTPResponder {
     /// - Parameter tracer: traces requests for tokens; `nil` traces none.
     init(
         service: any GenerationService,
-        settings: HTTPServerSettings,
+        terms: APITerms,
         version: String,
         tracer: Tracer? = nil,
         onAnswer: @escaping @Sendable (ClientRoute, Int) -> Void
@@ -29,10 +28,9 @@ struct APIResponder: HTTPResponder {
         self.service = service
         self.onAnswer = onAnswer
         self.version = version
-        keyring = APIKeyring(settings.apiKeys)
-        generation = GenerationResponder(service: service, settings: settings)
+        self.terms = terms
+        generation = GenerationResponder(service: service, terms: terms)
         model = ModelResponder(served: service.model)
-        bodyLimitBytes = settings.bodyLimitBytes
     }
 
     /// Only errors of reading the connection leave this function; the server closes it then.
@@ -61,6 +59,7 @@ struct APIResponder: HTTPResponder {
         }
         let authorization = request.headers[.authorization]
         let named = request.headers[.tenant]
+        let keyring = terms.current.keyring
         let tenant = route.isOpen ? "" : try keyring.tenant(authorization: authorization, named: named)
         let caller = Caller(
             tenant: tenant,
@@ -167,6 +166,7 @@ extension APIResponder {
         if let type = request.headers[.contentType], !Self.isJSON(type) {
             throw APIError.wrongContentType(type)
         }
+        let bodyLimitBytes = terms.current.bodyLimitBytes
         if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > bodyLimitBytes {
             throw APIError.bodyTooLarge(limitBytes: bodyLimitBytes)
         }
@@ -202,7 +202,7 @@ extension APIResponder {
     private func inviteBody(of request: Request, on channel: any Channel) {
         guard request.headers[.expect]?.lowercased() == "100-continue" else { return }
         let length = request.headers[.contentLength].flatMap { Int($0) } ?? 0
-        guard length <= bodyLimitBytes else { return }
+        guard length <= terms.current.bodyLimitBytes else { return }
         // A failure means that the connection is gone, which reading the body reports.
         channel.writeAndFlush(HTTPResponsePart.head(HTTPResponse(status: .continue)), promise: nil)
     }

@@ -12,6 +12,8 @@ internal import ServingTypes
 /// Graceful shutdown stops listening and lets the answers in progress finish.
 public struct APIServer: Service {
     private let application: Application<APIResponder>
+    /// What answers, for listeners beside this one that pass requests on.
+    let responder: APIResponder
 
     /// Prepares the listener; ``run()`` binds it.
     ///
@@ -29,6 +31,8 @@ public struct APIServer: Service {
     ) throws(HTTPServerError) {
         try self.init(
             settings: settings,
+            terms: APITerms(settings),
+            certificate: try ServerCertificate(settings),
             service: service,
             version: version,
             tracer: nil,
@@ -38,9 +42,11 @@ public struct APIServer: Service {
         )
     }
 
-    /// Prepares a listener whose requests for tokens are traced.
+    /// Prepares a listener whose requests for tokens are traced, and whose terms and certificate may change.
     init(
         settings: HTTPServerSettings,
+        terms: APITerms,
+        certificate: ServerCertificate?,
         service: any GenerationService,
         version: String,
         tracer: Tracer?,
@@ -49,15 +55,16 @@ public struct APIServer: Service {
         onListening: @escaping @Sendable (Int) -> Void
     ) throws(HTTPServerError) {
         let connections = MaximumAvailableConnections(settings.maxConnections, logger: logger)
+        responder = APIResponder(
+            service: service,
+            terms: terms,
+            version: version,
+            tracer: tracer,
+            onAnswer: onAnswer
+        )
         application = Application(
-            responder: APIResponder(
-                service: service,
-                settings: settings,
-                version: version,
-                tracer: tracer,
-                onAnswer: onAnswer
-            ),
-            server: try Self.server(settings),
+            responder: responder,
+            server: try Self.server(settings, terms, certificate),
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.host, port: settings.port),
                 serverName: "baton",
@@ -71,50 +78,24 @@ public struct APIServer: Service {
     /// Serves until shutdown.
     public func run() async throws { try await application.run() }
 
-    private static func server(_ settings: HTTPServerSettings) throws(HTTPServerError) -> HTTPServerBuilder {
-        let writeTimeout = settings.writeTimeout
+    private static func server(
+        _ settings: HTTPServerSettings,
+        _ terms: APITerms,
+        _ certificate: ServerCertificate?
+    ) throws(HTTPServerError) -> HTTPServerBuilder {
         let configuration = HTTP1Channel.Configuration(
-            additionalChannelHandlers: [ClientConnectionHandler(writeTimeout: writeTimeout)],
+            // Made for each connection: one that is open keeps its limit.
+            additionalChannelHandlers: [ClientConnectionHandler(writeTimeout: terms.current.writeTimeout)],
             idleTimeout: .nanoseconds(settings.idleTimeout.nanoseconds)
         )
         let plain = HTTPServerBuilder { responder in
             LoopBoundChannel(base: HTTP1Channel(responder: responder, configuration: configuration))
         }
-        switch (settings.certificatePath, settings.keyPath) {
-        case (nil, nil): return plain
-        case (let certificatePath?, let keyPath?):
-            let tls = try tlsConfiguration(certificatePath, keyPath)
-            do {
-                return try .tls(plain, tlsConfiguration: tls)
-            } catch {
-                throw .unusableCertificate(path: certificatePath, reason: "\(error)")
-            }
-        case (_?, nil), (nil, _?): throw .certificateWithoutKey
-        }
-    }
-
-    private static func tlsConfiguration(
-        _ certificatePath: String,
-        _ keyPath: String
-    ) throws(HTTPServerError) -> TLSConfiguration {
-        let chain: [NIOSSLCertificate]
+        guard let certificate else { return plain }
         do {
-            chain = try NIOSSLCertificate.fromPEMFile(certificatePath)
+            return try .tls(plain, tlsConfiguration: certificate.configuration)
         } catch {
-            throw .unusableCertificate(path: certificatePath, reason: "\(error)")
+            throw .unusableCertificate(path: certificate.certificatePath, reason: "\(error)")
         }
-        let key: NIOSSLPrivateKey
-        do {
-            key = try NIOSSLPrivateKey(file: keyPath, format: .pem)
-        } catch {
-            throw .unusableCertificate(path: keyPath, reason: "\(error)")
-        }
-        var configuration = TLSConfiguration.makeServerConfiguration(
-            certificateChain: chain.map { .certificate($0) },
-            privateKey: .privateKey(key)
-        )
-        configuration.minimumTLSVersion = .tlsv12
-        configuration.applicationProtocols = ["http/1.1"]
-        return configuration
     }
 }

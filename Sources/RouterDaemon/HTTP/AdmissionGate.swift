@@ -20,6 +20,8 @@ final class AdmissionGate: Sendable {
     }
 
     private struct State {
+        var limit: Int
+        var isShared: Bool
         var taken = 0
         /// Places of each tenant that holds any.
         var tenants: [String: Int] = [:]
@@ -28,21 +30,24 @@ final class AdmissionGate: Sendable {
     /// Places that a tenant may hold per free one.
     private static let placesPerFree = 3
 
-    private let limit: Int
-    private let isShared: Bool
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
     /// - Parameter isShared: whether there are several tenants.
     init(limit: Int, isShared: Bool = false) {
-        self.limit = limit
-        self.isShared = isShared
+        state = Mutex(State(limit: limit, isShared: isShared))
+    }
+
+    /// Goes on with other bounds; who is in stays, however many they are.
+    func update(limit: Int, isShared: Bool) {
+        state.withLock { ($0.limit, $0.isShared) = (limit, isShared) }
     }
 
     func enter(_ tenant: String) throws(APIError) -> Permit {
         let refusal = state.withLock { state -> APIError? in
             let own = state.tenants[tenant] ?? 0
+            let limit = state.limit
             guard state.taken < limit else { return .tooManyRequests(limit: limit) }
-            if isShared, own >= (limit - state.taken) * Self.placesPerFree {
+            if state.isShared, own >= (limit - state.taken) * Self.placesPerFree {
                 return .tooManyPlaces(held: own, limit: limit)
             }
             state.taken += 1

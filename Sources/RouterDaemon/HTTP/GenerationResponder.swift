@@ -8,21 +8,11 @@ internal import Transport
 /// Answers `/v1/chat/completions` and `/v1/completions`.
 struct GenerationResponder: Sendable {
     private let service: any GenerationService
-    private let gate: AdmissionGate
-    private let timeout: Duration
-    private let classes: RequestClasses
-    private let defaults: ServiceDefaults
+    private let terms: APITerms
 
-    init(service: any GenerationService, settings: HTTPServerSettings) {
+    init(service: any GenerationService, terms: APITerms) {
         self.service = service
-        gate = AdmissionGate(
-            limit: settings.maxConcurrentRequests,
-            isShared: Set(settings.apiKeys.map(\.tenant)).count > 1
-                || settings.apiKeys.contains(where: \.namesTenants)
-        )
-        timeout = settings.requestTimeout
-        classes = settings.requestClasses
-        defaults = settings.serviceDefaults
+        self.terms = terms
     }
 
     /// Answers whole, or starts a stream at the first token; until then a failure has its HTTP status.
@@ -32,14 +22,15 @@ struct GenerationResponder: Sendable {
         caller: Caller,
         channel: any Channel
     ) async throws(APIError) -> Response {
-        let permit = try gate.enter(caller.tenant)
+        let permit = try terms.gate.enter(caller.tenant)
+        let current = terms.current
         let request =
             switch endpoint {
             case .chat: try ChatRequest.read(body, for: service.model)
             case .completion: try CompletionRequest.read(body, for: service.model)
             }
-        let requestClass = try classes.name(in: body, header: caller.requestClass)
-        let terms = try defaults.terms(
+        let requestClass = try current.classes.name(in: body, header: caller.requestClass)
+        let rank = try current.defaults.terms(
             of: body,
             caller.service,
             requestClass: requestClass,
@@ -54,7 +45,7 @@ struct GenerationResponder: Sendable {
             permit: permit,
             connection: try await connection(of: channel),
             eventLoop: channel.eventLoop,
-            timeout: timeout,
+            timeout: current.requestTimeout,
             trace: caller.trace
         )
         var exchange = Exchange(
@@ -63,7 +54,7 @@ struct GenerationResponder: Sendable {
             scope: scope,
             caller: caller,
             requestClass: requestClass,
-            terms: terms
+            terms: rank
         )
         let answer = AnswerWriter(request, served: service.model, id: exchange.id, created: time(nil))
         exchange.start()

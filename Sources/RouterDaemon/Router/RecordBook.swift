@@ -53,6 +53,11 @@ struct RecordBook: Sendable {
         records.elements.suffix(count).reversed().map { ($0.value, labels[$0.key]) }
     }
 
+    /// Calls `body` for the records, newest first, until it says that it has seen enough.
+    func forEachLatest(_ body: (RequestRecord) -> Bool) {
+        for record in records.values.reversed() where !body(record) { return }
+    }
+
     subscript(request: RequestID) -> RequestRecord? { records[request] }
 
     /// The request that a person means: by the client's name, or by identity.

@@ -43,7 +43,7 @@ extension RouterNode {
     }
 
     /// Halfway to being given up, a worker is shown as what it may turn out to be.
-    private func health(of worker: WorkerRef, _ state: borrowing State) -> WorkerHealth {
+    func health(of worker: WorkerRef, _ state: borrowing State) -> WorkerHealth {
         guard let link = state.links[worker], let silence = hub.silence(of: link) else { return .dead }
         if silence > settings.suspicionLimit { return .suspect }
         let standstill = state.pulses[worker]?.standstill(now: MonotonicClock.now) ?? .zero
@@ -61,23 +61,22 @@ extension RouterNode {
             refuse(request, ServingError(.unauthorized, message), on: link)
             return
         }
+        let wasKeptOut = request.isResume && readmit(request.worker)
         let worker = state.withLock { state -> ConnectionID? in
             guard let ref = state.links.keys.first(where: { $0.id == request.worker }) else { return nil }
             state.drains.add(DrainWaiters.Waiter(link: link, isResume: request.isResume), for: request.worker)
             return state.links[ref]
         }
         guard let worker else {
-            let error = ServingError(
-                .badRequest,
-                "no worker \(request.worker) is connected; see `batonctl status`"
-            )
-            refuse(request, error, on: link)
+            // A name that may come back need not be there now.
+            refuse(request, wasKeptOut ? nil : unknownWorker(request.worker), on: link)
             return
         }
         hub.send(request.isResume ? .undrain : .drain, on: worker)
     }
 
-    private func refuse(_ request: DrainRequest, _ error: ServingError, on link: ConnectionID) {
+    /// Answers for a worker that does not.
+    func refuse(_ request: DrainRequest, _ error: ServingError?, on link: ConnectionID) {
         let reply = DrainReply(
             worker: request.worker,
             isDraining: false,
@@ -87,8 +86,13 @@ extension RouterNode {
         hub.send(.drainReply(reply), on: link)
     }
 
+    /// A worker says what it owes; what is on its way to it belongs to that, although the worker does not know it yet.
     func drained(_ worker: WorkerRef, _ status: DrainStatus) {
-        for waiter in state.withLock({ $0.drains.take(worker.id) }) {
+        let (waiters, requests) = state.withLock { state in
+            (state.drains.take(worker.id), state.core?.liveRequests(at: worker) ?? 0)
+        }
+        let status = DrainStatus(requests: max(status.requests, requests), leases: status.leases)
+        for waiter in waiters {
             let reply = DrainReply(worker: worker.id, isDraining: !waiter.isResume, owed: status)
             hub.send(.drainReply(reply), on: waiter.link)
         }

@@ -33,6 +33,11 @@ extension RouterNode: LinkHandler {
         case .roleRequest(let request): order(request, on: link)
         case .poolsRequest: hub.send(.poolsReply(pools()), on: link)
         case .requestQuery(let name): explain(name, on: link)
+        case .documentRequest(let request):
+            if request.kind.isOfSettings { askDesk(request, on: link) } else { write(request, on: link) }
+        case .documentReply(let reply): settingsAnswered(reply, by: link)
+        case .workerOrder(let order): carryOut(order, on: link)
+        case .cacheFlushed(let flush): flushed(flush, by: worker)
         case .failure(let error): logger.warning("peer.refused_us", metadata: ["error": "\(error)"])
         default:
             let message = "\(message.type) has no place on a router's link"
@@ -55,19 +60,24 @@ extension RouterNode: LinkHandler {
     }
 
     func linkClosed(_ link: ConnectionID, peer: LinkPeer?, reason: ServingError) {
+        settingsLinkClosed(link)
         let lost = state.withLock { state -> WorkerRef? in
             state.drains.remove(link)
             removeRoleWaiter(link, &state)
+            removeFlushWaiter(link, &state)
             guard let worker = state.workers.removeValue(forKey: link), state.links[worker] == link else {
                 return nil
             }
             state.links[worker] = nil
             state.pulses[worker] = nil
+            let known = state.core?.workers.first { $0.registration.address.worker == worker }
+            if let known { state.lost.add(known.registration, reason: reason, now: MonotonicClock.now) }
             return worker
         }
         guard let lost else { return }
         logger.warning("worker.lost", metadata: ["worker": "\(lost)", "reason": "\(reason)"])
         handle(.lost(lost))
+        failWaiters(for: lost.id, reason)
     }
 
     /// Takes a worker in, unless its model, layout or role does not fit.
@@ -85,6 +95,7 @@ extension RouterNode: LinkHandler {
             }
             let replaced = state.links.updateValue(link, forKey: peer.worker)
             state.workers[link] = peer.worker
+            state.lost.remove(peer.worker.id)
             hub.send(.registered(heartbeatInterval: settings.heartbeatInterval), on: link)
             // On the same connection nothing was lost: it is only the role that is new.
             step(replaced == link ? .roleChanged(registration) : .registered(registration), &state, now: now)
@@ -104,6 +115,7 @@ extension RouterNode: LinkHandler {
     }
 
     private func misfit(of registration: WorkerRegistration, _ peer: LinkPeer) -> ServingError? {
+        if state.withLock({ $0.removed.contains(peer.worker.id) }) { return Self.removal(of: peer.worker.id) }
         let permitted: PeerRole = registration.role == .prefill ? .prefill : .decode
         guard peer.hello.kind == .worker, registration.address.worker == peer.worker,
             peer.certificate.roles.contains(permitted)

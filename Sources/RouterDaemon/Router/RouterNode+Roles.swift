@@ -28,18 +28,13 @@ extension RouterNode {
             return state.core?.workers.first { $0.registration.address.worker == ref }?.registration.role
         }
         guard current == nil else { return }
-        let error = ServingError(
-            .badRequest,
-            "no worker \(request.worker) is connected; see `batonctl status`"
-        )
-        let answer = RoleAnswer(
-            wanted: request.role,
-            current: request.role,
-            requests: 0,
-            leases: 0,
-            failure: error
-        )
-        hub.send(.roleReply(RoleReply(worker: request.worker, answer: answer)), on: link)
+        refuse(request.worker, unknownWorker(request.worker), on: link)
+    }
+
+    /// Answers an order to change a role for a worker that does not.
+    func refuse(_ worker: WorkerID, _ error: ServingError, on link: ConnectionID) {
+        let answer = RoleAnswer(wanted: .decode, current: .decode, requests: 0, leases: 0, failure: error)
+        hub.send(.roleReply(RoleReply(worker: worker, answer: answer)), on: link)
     }
 
     /// Sends an order of the core; called under the state's lock.

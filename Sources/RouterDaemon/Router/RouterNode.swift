@@ -1,4 +1,5 @@
 internal import DaemonKit
+internal import Dispatch
 internal import KVCache
 internal import Logging
 internal import Observability
@@ -30,13 +31,23 @@ final class RouterNode: GenerationService, Sendable {
         var pulses: [WorkerRef: EnginePulse] = [:]
         var records: RecordBook
         var drains = DrainWaiters()
+        var settingsQuestions = SettingsQuestions()
         var roleWaiters: [WorkerID: [ConnectionID]] = [:]
+        var flushWaiters: [WorkerID: [ConnectionID]] = [:]
+        /// Workers whose connection ended.
+        var lost = LostWorkers()
+        /// Names that an operator removed: refused until they are resumed.
+        var removed: Set<WorkerID> = []
         var isStopping = false
         /// Requests that ended in this turn; logged after it.
         var ended: [EndedRequest] = []
     }
 
-    let settings: RouterNodeSettings
+    /// Changes with each reload.
+    var settings: RouterNodeSettings { currentSettings.withLock { $0 } }
+    let currentSettings: Mutex<RouterNodeSettings>
+    /// Answers questions about the process's settings, once there is somebody to.
+    let desk = Mutex<(any SettingsDesk)?>(nil)
     let hub: LinkHub
     let identity: TLSIdentity
     let metrics: RouterMetrics
@@ -48,6 +59,8 @@ final class RouterNode: GenerationService, Sendable {
     /// Where decisions are kept beyond memory; `nil` for nowhere.
     let archive: DecisionArchive?
     let state: Mutex<State>
+    /// Writes documents for operators, away from the links' thread.
+    let documents = DispatchQueue(label: "documents")
 
     init(
         settings: RouterNodeSettings,
@@ -59,7 +72,7 @@ final class RouterNode: GenerationService, Sendable {
         logger: Logger
     ) {
         self.identity = identity
-        self.settings = settings
+        currentSettings = Mutex(settings)
         self.model = model
         self.hub = hub
         self.metrics = metrics
@@ -140,6 +153,7 @@ final class RouterNode: GenerationService, Sendable {
 
     /// Hashes the prompt; outside the lock, as it takes time in proportion to the prompt.
     private func submission(for request: GenerationRequest, _ quality: KVQuality) -> Submission? {
+        let settings = settings
         guard let layout = state.withLock({ $0.layout }) else { return nil }
         let key = BlockHashKey.derive(
             clusterSecret: settings.clusterSecret,
@@ -198,7 +212,7 @@ final class RouterNode: GenerationService, Sendable {
     }
 
     /// Carries out what the core decided, in its order.
-    private func perform(_ actions: [RouterAction], _ state: inout State, now: Timestamp) {
+    func perform(_ actions: [RouterAction], _ state: inout State, now: Timestamp) {
         for action in actions {
             switch action {
             case .assign(let worker, let assignment):

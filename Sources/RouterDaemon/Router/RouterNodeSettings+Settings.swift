@@ -13,18 +13,29 @@ extension RouterNodeSettings {
             sharesPrefixes: settings.tenants.sharePrefixes,
             needsPrefillWorkers: !settings.placement.localPrefill,
             modelDigest: modelDigest,
-            qualities: Dictionary(
-                uniqueKeysWithValues: settings.allClasses.map { given in
-                    (given.name, KVQuality(codecs: given.codecs, budget: given.budget))
-                }
-            ),
-            tenantWeights: Dictionary(
-                uniqueKeysWithValues: settings.tenants.shares.map { ($0.name, $0.weight) }
-            ),
+            qualities: [:],
             sickAfter: settings.requests.silenceTimeout,
             suspicionLimit: LinkSettings(heartbeatInterval: settings.heartbeat).suspicionLimit,
             heartbeatInterval: settings.heartbeat
         )
+        take(settings)
+    }
+
+    /// Takes what may change while the router runs.
+    mutating func take(_ settings: RouterSettings) {
+        core = { layout in RouterCoreSettings(settings, layout: layout) }
+        sharesPrefixes = settings.tenants.sharePrefixes
+        needsPrefillWorkers = !settings.placement.localPrefill
+        qualities = Dictionary(
+            uniqueKeysWithValues: settings.allClasses.map { given in
+                (given.name, KVQuality(codecs: given.codecs, budget: given.budget))
+            }
+        )
+        tenantWeights = Dictionary(
+            uniqueKeysWithValues: settings.tenants.shares.map { ($0.name, $0.weight) }
+        )
+        sickAfter = settings.requests.silenceTimeout
+        drainTimeout = settings.drainTimeout
     }
 
     private static func randomSecret() -> [UInt8] { (0..<32).map { _ in .random(in: 0...255) } }

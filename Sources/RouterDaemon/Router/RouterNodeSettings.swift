@@ -25,6 +25,8 @@ struct RouterNodeSettings: Sendable {
     var suspicionLimit: Duration
     /// How often links show life.
     var heartbeatInterval: Duration
+    /// How long running requests may take to end once the process is told to stop.
+    var drainTimeout = Duration.seconds(30)
     /// Between two looks at deadlines.
     var tickInterval = Duration.milliseconds(10)
     /// Ended requests that are kept for questions.

@@ -1,5 +1,5 @@
 internal import AdminHTTP
-internal import DaemonKit
+public import DaemonKit
 public import Logging
 internal import ModelFormat
 public import Observability
@@ -21,11 +21,22 @@ public struct RouterService: Service {
     private let tracing: Tracing?
     private let logger: Logger
     private let manager: ServiceManager?
+    private let terms: APITerms
+    private let certificate: ServerCertificate?
+    /// Reads the settings and the certificates again; runs beside the service.
+    public let reloader: Reloader<RouterSettings>
 
     /// Reads vocabulary and certificates; `run` listens.
     ///
+    /// - Parameter logs: where the process's log lines can be changed.
     /// - Throws: what stands in the way of serving, with a sentence for the operator.
-    public init(settings: RouterSettings, registry: PrometheusRegistry, logger: Logger) throws {
+    public init(
+        settings loaded: LoadedSettings<RouterSettings>,
+        registry: PrometheusRegistry,
+        logs: LogControl,
+        logger: Logger
+    ) throws {
+        let settings = loaded.value
         self.settings = settings
         self.registry = registry
         self.logger = logger
@@ -68,6 +79,23 @@ public struct RouterService: Service {
             logger: logger
         )
         tracing = try Tracing(settings, metrics: metrics.tracing, logger: logger)
+        let http = HTTPServerSettings(settings)
+        let terms = APITerms(http)
+        self.terms = terms
+        certificate = try ServerCertificate(http)
+        reloader = Reloader(
+            loaded,
+            process: settings.name,
+            certificates: [identity] + (certificate.map { [$0] } ?? []),
+            logs: logs,
+            logSettings: { $0.log },
+            logger: logger
+        ) { [node, tracing] settings in
+            node.update(settings)
+            terms.update(HTTPServerSettings(settings))
+            tracing?.tracer.update(sampleRatio: settings.tracing.sampleRatio)
+        }
+        node.desk.withLock { [reloader] in $0 = reloader }
         metrics.process.show(version: Version.text)
         registry.onRender { [node] in node.mirrorMetrics() }
         if settings.metrics.vllmNames { registry.showVLLMNames(as: .router, model: model.name) }
@@ -96,7 +124,7 @@ public struct RouterService: Service {
             manager?.stopping("finishing answers")
             Task {
                 await group.triggerGracefulShutdown()
-                guard await Shutdown.pause(settings.drainTimeout) else { return }
+                guard await Shutdown.pause(node.settings.drainTimeout) else { return }
                 node.giveUp()
             }
         }
@@ -104,8 +132,11 @@ public struct RouterService: Service {
     }
 
     private func listeners(_ ports: ListeningPorts) throws -> [any Service] {
+        let http = HTTPServerSettings(settings)
         let api = try APIServer(
-            settings: HTTPServerSettings(settings),
+            settings: http,
+            terms: terms,
+            certificate: certificate,
             service: node,
             version: Version.text,
             tracer: tracing?.tracer,
@@ -119,13 +150,24 @@ public struct RouterService: Service {
         let registry = registry
         let routes = AdminServer.routes { registry.render() }
         DecisionRoutes(node: node).add(to: routes)
+        DocumentRoutes(node: node).add(to: routes)
+        let sampler = RateSampler(node)
+        let pageGuard = PageGuard(listenHost: admin.host)
+        let chat = PageChat(
+            pageGuard: pageGuard,
+            responder: api.responder,
+            writeTimeout: http.writeTimeout
+        )
+        PageRoutes(guardedBy: pageGuard, window: sampler.window) { sampler.samples(after: $0) }
+            .add(to: routes)
         let server = AdminServer(
             host: admin.host,
             port: Int(admin.port),
             routes: routes,
+            front: chat.front,
             logger: logger
         ) { port in announce(ports.admin(port)) }
-        return services + [server]
+        return services + [sampler, server]
     }
 
     private func announce(_ ports: ListeningPorts.Bound?) {
@@ -135,4 +177,9 @@ public struct RouterService: Service {
         logger.notice("router.listening", metadata: metadata)
         manager?.ready("clients on port \(ports.http), workers on port \(ports.workers)", watching: node.hub)
     }
+}
+
+extension RouterService: CustomStringConvertible {
+    /// Its name only: services are described in debug lines, and keys do not belong in logs.
+    public var description: String { "router \(settings.name)" }
 }

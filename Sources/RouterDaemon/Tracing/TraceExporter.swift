@@ -117,3 +117,8 @@ struct TraceExporter: Service {
         return await client.post(body)
     }
 }
+
+extension TraceExporter: CustomStringConvertible {
+    /// Nothing of the headers: services are described in debug lines, and keys do not belong in logs.
+    var description: String { "trace exporter" }
+}

@@ -12,14 +12,17 @@ struct Tracer: Sendable {
         var request: TracedRequest?
     }
 
-    private let sampler: TraceSampler
+    private let sampling: TraceSampling
     private let queue: TraceQueue
 
     /// - Parameter queue: where finished requests go.
     init(sampler: TraceSampler, queue: TraceQueue) {
-        self.sampler = sampler
+        sampling = TraceSampling(sampler)
         self.queue = queue
     }
+
+    /// Goes on with another share of traces that begin here.
+    func update(sampleRatio: Double) { sampling.current = TraceSampler(ratio: sampleRatio) }
 
     /// Begins a request: the caller's word on sampling counts, and without a valid one the sampler's.
     func begin(_ headers: HTTPFields, path: String, caller: Caller) -> Arrival {
@@ -54,7 +57,7 @@ struct Tracer: Sendable {
         return TraceContext(
             traceID: trace,
             spanID: SpanID(using: &random),
-            isSampled: sampler.keeps(trace),
+            isSampled: sampling.current.keeps(trace),
             isRandom: true
         )
     }

@@ -10,7 +10,8 @@ struct MovePlanner: Sendable {
     /// Between two looks.
     static let interval = Duration.milliseconds(100)
 
-    let settings: DecodeBalanceSettings
+    /// May change between two looks.
+    var settings: DecodeBalanceSettings
     /// Since when each full worker is; looked up only.
     private var fullSince: [WorkerID: Timestamp] = [:]
     /// Until when pairs rest; looked up only.

@@ -9,7 +9,7 @@ import ServingTypes
 /// request each. Source: deficit longest prefix match, "Locality-aware Fair Scheduling in LLM Serving", arXiv
 /// 2501.14312.
 struct FairLane: Sendable {
-    let quantum: Int
+    private(set) var quantum: Int
     private var round = 0
     private var accounts: [TenantTag: FairAccount] = [:]
     /// Per length class: what tenants with a deficit offer, and when the others have their turn.
@@ -20,6 +20,15 @@ struct FairLane: Sendable {
     private(set) var cost = 0
 
     init(quantum: Int) { self.quantum = quantum }
+
+    /// Gives tenants more or less at a time from now on; what is owed stays owed.
+    mutating func update(quantum new: Int) {
+        guard new != quantum else { return }
+        // Each account is settled under the old quantum and finds its place under the new one.
+        let settled = accounts.keys.sorted().compactMap { tenant in take(tenant).map { (tenant, $0) } }
+        quantum = new
+        for (tenant, account) in settled { put(account, tenant) }
+    }
 
     var count: Int { ages.count }
     /// The request that came first.

@@ -14,7 +14,7 @@ struct FairQueue: Sendable {
         let isAged: Bool
     }
 
-    private let settings: FairnessSettings
+    private var settings: FairnessSettings
     private var items: [RequestID: FairRequest] = [:]
     /// By first block: requests that may share a prefix.
     private var siblings: [BlockHash: SortedKeys<FairKey>] = [:]
@@ -32,6 +32,15 @@ struct FairQueue: Sendable {
         interactive = FairLane(quantum: settings.quantum)
         batch = FairLane(quantum: settings.quantum)
         bestEffort = FairLane(quantum: settings.quantum)
+    }
+
+    /// Goes on with other settings; who waits keeps waiting.
+    mutating func update(settings new: FairnessSettings) {
+        precondition(new.quantum > 0, "quantum is \(new.quantum)")
+        settings = new
+        interactive.update(quantum: new.quantum)
+        batch.update(quantum: new.quantum)
+        bestEffort.update(quantum: new.quantum)
     }
 
     var count: Int { items.count }

@@ -17,6 +17,12 @@ struct FairnessState: Sendable {
     /// Until when load reports are no occasion to try deferred requests again.
     var pausedUntil = Timestamp.zero
 
+    /// Goes on with other settings.
+    mutating func update(settings: FairnessSettings, now: Timestamp) {
+        tenants.update(settings: settings, now: now)
+        lengths.quantile = settings.outputQuantile
+    }
+
     init(settings: FairnessSettings) {
         tenants = TenantBook(settings: settings)
         lengths = OutputLengthPredictor(quantile: settings.outputQuantile)

@@ -4,12 +4,21 @@ import ServingTypes
 struct TenantBook: Sendable {
     private static let maxEntries = 4_096
 
-    private let settings: FairnessSettings
+    private var settings: FairnessSettings
     private var entries: [TenantTag: TenantEntry] = [:]
     /// What each tenant of the settings was served; ``TenantTag/none`` stands for all others.
     private(set) var served: [TenantTag: ServedTokens] = [:]
 
     init(settings: FairnessSettings) { self.settings = settings }
+
+    /// Holds tenants against other limits from now on; what they have and used is known.
+    mutating func update(settings new: FairnessSettings, now: Timestamp) {
+        for tenant in entries.keys {
+            let (old, share) = (settings.share(of: tenant), new.share(of: tenant))
+            entries[tenant]?.change(from: old, to: share, now: now)
+        }
+        settings = new
+    }
 
     /// Calls `body` for every tenant with requests that are not over, in no particular order.
     func forEachEntry(_ body: (TenantTag, TenantEntry) -> Void) {

@@ -22,6 +22,12 @@ struct TenantEntry: Sendable {
         filledAt = now
     }
 
+    /// Goes on under another limit: what was used stays used.
+    mutating func change(from old: TenantShare, to new: TenantShare, now: Timestamp) {
+        fill(old, now: now)
+        tokens += Double(new.tokensPerMinute ?? 0) - Double(old.tokensPerMinute ?? 0)
+    }
+
     mutating func use(_ count: Int) { tokens -= Double(count) }
 
     /// Whether nothing would be lost by forgetting it.

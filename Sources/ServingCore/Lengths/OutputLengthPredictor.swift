@@ -16,7 +16,10 @@ struct OutputLengthPredictor: Sendable {
     /// Answers from which on a histogram is asked.
     private static let leastAnswers: Float = 8
 
-    private let quantile: Double
+    /// Share of the answers that are expected not to be longer, 0 to 1.
+    var quantile: Double {
+        didSet { precondition((0...1).contains(quantile), "quantile is \(quantile)") }
+    }
     private var tenants: [TenantTag: Tenant] = [:]
     private var everybody = Tenant()
 

@@ -16,7 +16,7 @@ public struct LinkTable: Sendable {
     static let lingeringSamples = 8
 
     /// What is assumed of links.
-    public let settings: LinkTableSettings
+    public private(set) var settings: LinkTableSettings
     var nodes: [LinkNode?] = []
     /// By slot, beside ``nodes``: a question reads these and copies no node.
     var egress: [ResourceLoad] = []
@@ -160,6 +160,19 @@ public struct LinkTable: Sendable {
         sites[name] = uplinks.count
         uplinks.append(SiteLoad(settings.uplinks[name]))
         return uplinks.count - 1
+    }
+
+    /// Takes other capacities of uplinks; what runs over them, and what was measured, stays.
+    ///
+    /// The prior stays too: rates that were derived from it are kept all over the table.
+    mutating func update(uplinks given: [String: SiteUplink]) {
+        settings.uplinks = given
+        for (name, slot) in sites {
+            uplinks[slot].out.give(given[name]?.outBytesPerSecond)
+            uplinks[slot].into.give(given[name]?.inBytesPerSecond)
+            // Nobody looks any more at what crossing this one should cost.
+            if given[name] == nil { uplinks[slot].charge = UplinkCharge() }
+        }
     }
 
     /// What runs over a site's uplink in either direction; `nil` where nothing is known of it.

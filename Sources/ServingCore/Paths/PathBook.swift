@@ -9,7 +9,7 @@ public struct PathBook: Sendable {
     static let egressInterval = Duration.milliseconds(250)
 
     /// How paths are measured.
-    public let settings: PathSettings
+    public private(set) var settings: PathSettings
     var paths: [WorkerID: PathEstimator] = [:]
     var budget: ProbeBudget
     /// The probe under way, and when it started.
@@ -29,6 +29,12 @@ public struct PathBook: Sendable {
         settings.check()
         self.settings = settings
         budget = ProbeBudget(settings)
+    }
+
+    /// Calls paths degraded below another share of what is expected from now on; the rest of the settings stays.
+    public mutating func update(degradedFraction: Double) {
+        settings.degradedFraction = degradedFraction
+        settings.check()
     }
 
     /// What the worker can send in all, in bytes per second: the most that was seen; 0 before anything was

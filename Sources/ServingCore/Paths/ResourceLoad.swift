@@ -11,6 +11,9 @@ struct ResourceLoad: Sendable {
     /// - Parameter given: capacity by setting, in bytes per second.
     init(given: Double? = nil) { figures = ResourceFigures(given: given) }
 
+    /// Takes another capacity by setting, in bytes per second; `nil` for none.
+    mutating func give(_ capacity: Double?) { figures.given = capacity }
+
     /// Takes a path's load out and puts it back changed.
     mutating func replace(_ old: LinkPath?, by new: LinkPath?) {
         if let old { count(old, sign: -1) }

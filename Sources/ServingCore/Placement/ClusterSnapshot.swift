@@ -65,6 +65,9 @@ public struct ClusterSnapshot: Sendable {
     /// Sets what is charged for crossing a site's uplink.
     mutating func charge(_ charge: UplinkCharge, at site: String) { links.charge(charge, at: site) }
 
+    /// Takes other capacities of uplinks.
+    mutating func update(uplinks: [String: SiteUplink]) { links.update(uplinks: uplinks) }
+
     /// Numbers above all sites' numbers.
     var siteLimit: Int { links.uplinks.count + 1 }
 

@@ -6,7 +6,7 @@ public enum PlacementObstacle: Hashable, Comparable, Sendable, CustomStringConve
     case noWorker(WorkerRole)
     /// No worker of the role could hold the sequence even when empty; counts are tokens.
     case neverFits(WorkerRole, tokens: Int, largest: Int)
-    /// Every worker of the role that could hold it is being drained, or has just refused or failed it.
+    /// Every worker of the role that could hold it is being drained or cordoned, or has just refused or failed it.
     case unwilling(WorkerRole)
     /// The workers that would take it have no room now.
     case noRoom(WorkerRole)
@@ -28,7 +28,7 @@ public enum PlacementObstacle: Hashable, Comparable, Sendable, CustomStringConve
             "the sequence needs KV for \(tokens) tokens, the largest \(role.name) worker holds \(largest): "
                 + "shorten the prompt or max_tokens, or raise kv_cache.block_count"
         case .unwilling(let role):
-            "every \(role.name) worker is being drained or has refused the request: retry later"
+            "every \(role.name) worker is drained, cordoned or has refused the request: retry later"
         case .noRoom(let role):
             "no \(role.name) worker has free KV blocks and a free place in its batch: "
                 + "retry later, or add workers"

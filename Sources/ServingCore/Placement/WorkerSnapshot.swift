@@ -30,7 +30,7 @@ public struct WorkerSnapshot: Sendable {
     public var decodingTokens: Int?
     /// Sequences that it runs at once at most.
     public var maxRunning: Int
-    /// Whether it takes no new work; it still serves the prefixes that it holds.
+    /// Whether it takes no new work, by its own word or by an operator's; it still serves the prefixes that it holds.
     public var isDraining = false
     /// Which prompts it is meant for, as a prefill worker.
     public var prefillClass = PrefillClass.any

@@ -22,7 +22,8 @@ struct PoolController: Sendable {
     /// How long an ordered change may take before another is thought of.
     static let patience = Duration.seconds(600)
 
-    let settings: PoolSettings
+    /// May change between two steps.
+    var settings: PoolSettings
     private var call: Call?
     private var change: Change?
     private var lastChange: Timestamp?

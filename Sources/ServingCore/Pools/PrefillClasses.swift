@@ -28,7 +28,8 @@ public struct PrefillClasses: Sendable {
     /// What is left of the counts of prompts after a step.
     static let fading = 0.99
 
-    let settings: PrefillClassSettings
+    /// May change between two steps.
+    var settings: PrefillClassSettings
     private var kinds: [WorkerID: PrefillClassKind] = [:]
     private var samples: [Sample] = []
     private var movedAt: Timestamp?

@@ -35,6 +35,18 @@ struct RouterSteering: Sendable {
         sites = SiteControl(limits: siteLimits)
     }
 
+    /// Goes on with other settings.
+    mutating func update(
+        pools: PoolSettings,
+        classes: PrefillClassSettings,
+        siteLimits: [String: SiteLimits]
+    ) {
+        traffic.update(horizon: pools.horizon)
+        self.pools.settings = pools
+        self.classes.settings = classes
+        sites.update(limits: siteLimits)
+    }
+
     /// Whether it is time for a step, and for one of the slow ones.
     mutating func isDue(now: Timestamp) -> (step: Bool, slow: Bool) {
         if let steppedAt, now - steppedAt < Self.interval { return (false, false) }

@@ -14,7 +14,7 @@ struct SiteControl: Sendable {
 
     private var uplinks: [String: Uplink]
     /// Names of the controlled sites, sorted.
-    let sites: [String]
+    private(set) var sites: [String]
 
     init(limits: [String: SiteLimits]) {
         uplinks = limits.mapValues { Uplink(out: UplinkControl(limits: $0), into: UplinkControl(limits: $0)) }
@@ -22,6 +22,21 @@ struct SiteControl: Sendable {
     }
 
     func isControlled(_ site: String) -> Bool { uplinks[site] != nil }
+
+    /// Controls other sites, or to other limits; what is known of a site that stays is kept.
+    mutating func update(limits: [String: SiteLimits]) {
+        let known = uplinks
+        uplinks = Dictionary(
+            uniqueKeysWithValues: limits.map { name, limits in
+                var uplink =
+                    known[name]
+                    ?? Uplink(out: UplinkControl(limits: limits), into: UplinkControl(limits: limits))
+                (uplink.out.limits, uplink.into.limits) = (limits, limits)
+                return (name, uplink)
+            }
+        )
+        sites = limits.keys.sorted()
+    }
 
     /// A plan was chosen that sends so many bytes from one site to another.
     mutating func place(bytes: Int, from: String, to: String) {
@@ -56,7 +71,6 @@ struct SiteControl: Sendable {
                     isOutgoing: isOutgoing,
                     utilisation: control.utilisation,
                     queued: .fromSeconds(control.queueSeconds),
-                    penaltySecondsPerByte: 0,
                     sharesPrefixes: control.sharesPrefixes
                 )
             }

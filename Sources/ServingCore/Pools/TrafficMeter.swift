@@ -8,7 +8,7 @@ struct TrafficMeter: Sendable {
     /// Requests below which a mean says nothing.
     static let leastRequests = 4.0
 
-    private let horizon: Double
+    private var horizon: Double
     private(set) var sites: [String: SiteTraffic] = [:]
     private var submitted = 0.0
     private var placed = 0.0
@@ -16,6 +16,9 @@ struct TrafficMeter: Sendable {
     private var weight = 0.0
 
     init(horizon: Duration) { self.horizon = max(horizon.inSeconds, 1e-3) }
+
+    /// Averages over another time from now on; what was seen so far fades at the new pace.
+    mutating func update(horizon: Duration) { self.horizon = max(horizon.inSeconds, 1e-3) }
 
     /// A request came.
     mutating func submit() { submitted += 1 }

@@ -15,7 +15,8 @@ struct UplinkControl: Sendable {
     /// How much busier than ``SiteLimits/shareBelow`` the link must be before sharing ends.
     static let sharingBand = 0.1
 
-    let limits: SiteLimits
+    /// May change between two looks.
+    var limits: SiteLimits
     /// Whether prefixes may be fetched across.
     private(set) var sharesPrefixes = true
     private var capacity = 0.0

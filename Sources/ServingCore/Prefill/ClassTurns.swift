@@ -13,8 +13,10 @@ struct ClassTurns: Hashable, Sendable {
         var waitsSince: Timestamp?
     }
 
-    let shortShare: Double
-    let bound: Duration
+    /// May change between two turns.
+    var shortShare: Double
+    /// May change between two turns.
+    var bound: Duration
     private var short = Account()
     private var long = Account()
     /// Where the clock of the class in service was when it began.

@@ -11,9 +11,9 @@ import ServingTypes
 /// Source: LAPS (arXiv 2601.11589) for the queues, the boundary and the window; Prepacking (arXiv 2404.09529) for
 /// batches without padding; SARATHI-Serve (OSDI 2024) for chunks beside decoding sequences.
 struct LengthAwareScheduler: Hashable, Sendable {
-    let settings: PrefillSettings
+    private(set) var settings: PrefillSettings
     /// Most new tokens of a step beside answers, or while no cost is known.
-    let stepTokens: Int
+    private(set) var stepTokens: Int
     private(set) var turns: ClassTurns
     private(set) var arrivals = ArrivalMeter()
     private(set) var buckets = LengthBuckets()
@@ -21,22 +21,24 @@ struct LengthAwareScheduler: Hashable, Sendable {
     private(set) var shortFraction = 0.5
     /// When prompts last took part in a step.
     private(set) var lastStepAt: Timestamp?
-    private let order: PromptOrder
-    private let window: WaitingWindow
+    private var order: PromptOrder
+    private var window: WaitingWindow
 
     init(settings: PrefillSettings, stepTokens: Int) {
         self.settings = settings
         self.stepTokens = stepTokens
         turns = ClassTurns(shortShare: settings.shortShare, bound: settings.maxStarvation)
-        order = PromptOrder(
-            batchPatience: settings.batchPatience,
-            bestEffortPatience: settings.bestEffortPatience
-        )
-        window = WaitingWindow(
-            minimum: settings.minWindow,
-            maximum: settings.maxWindow,
-            slackMargin: settings.slackMargin
-        )
+        order = PromptOrder(settings)
+        window = WaitingWindow(settings)
+    }
+
+    /// Goes on with other settings; whose turn it is, and what was seen of arrivals, stays.
+    mutating func update(settings new: PrefillSettings, stepTokens tokens: Int) {
+        (settings, stepTokens) = (new, tokens)
+        turns.shortShare = new.shortShare
+        turns.bound = new.maxStarvation
+        order = PromptOrder(new)
+        window = WaitingWindow(new)
     }
 
     /// Prompts with fewer tokens to compute are short.
@@ -216,6 +218,25 @@ extension LengthAwareScheduler {
     private func even(_ room: Int, of prompt: PromptCandidate) -> Int {
         let steps = (prompt.uncomputed + room - 1) / room
         return (prompt.uncomputed + steps - 1) / steps
+    }
+}
+
+extension PromptOrder {
+    fileprivate init(_ settings: PrefillSettings) {
+        self.init(
+            batchPatience: settings.batchPatience,
+            bestEffortPatience: settings.bestEffortPatience
+        )
+    }
+}
+
+extension WaitingWindow {
+    fileprivate init(_ settings: PrefillSettings) {
+        self.init(
+            minimum: settings.minWindow,
+            maximum: settings.maxWindow,
+            slackMargin: settings.slackMargin
+        )
     }
 }
 

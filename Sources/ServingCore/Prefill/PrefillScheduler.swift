@@ -5,8 +5,8 @@ import ServingTypes
 /// The caller tells it of prompts that come (``note(_:model:)``), asks (``choose(_:beside:model:now:)``) and reports what
 /// it carries out (``commit(_:of:beside:model:now:)``); between the calls it holds no prompt.
 struct PrefillScheduler: Hashable, Sendable {
-    let settings: PrefillSettings
-    let stepTokens: Int
+    private(set) var settings: PrefillSettings
+    private(set) var stepTokens: Int
     private(set) var lengthAware: LengthAwareScheduler
     /// Until when short prompts wait for company, and since when.
     private(set) var window: Range<Timestamp>?
@@ -24,6 +24,13 @@ struct PrefillScheduler: Hashable, Sendable {
         self.settings = settings
         self.stepTokens = stepTokens
         lengthAware = LengthAwareScheduler(settings: settings, stepTokens: stepTokens)
+    }
+
+    /// Goes on with other settings; what was seen of arrivals, and whose turn it is, stays.
+    mutating func update(settings new: PrefillSettings, stepTokens tokens: Int) {
+        precondition(tokens > 0, "stepTokens is \(tokens)")
+        (settings, stepTokens) = (new, tokens)
+        lengthAware.update(settings: new, stepTokens: tokens)
     }
 
     /// Notes a prompt that has come.

@@ -84,6 +84,9 @@ struct RequestEntry: Sendable {
             attempt: attemptCount,
             promptTokens: machine.promptTokenCount,
             outputTokens: machine.output.count,
+            maxOutputTokens: machine.sampling.maxTokens,
+            priority: submission.terms.priority,
+            ttft: machine.firstTokenAt.map { $0 - machine.submittedAt },
             submittedAt: machine.submittedAt
         )
     }

@@ -24,6 +24,12 @@ public struct RequestStatus: Hashable, Sendable {
     public var promptTokens: Int
     /// Tokens emitted so far.
     public var outputTokens: Int
+    /// Tokens that it may have at most.
+    public var maxOutputTokens: Int
+    /// How urgent it is.
+    public var priority: RequestPriority
+    /// From submission to the first token; `nil` before it.
+    public var ttft: Duration?
     /// When it was submitted.
     public var submittedAt: Timestamp
 }

@@ -88,7 +88,7 @@ extension RouterCore {
         var short = false
         let bound = fairSettings.dispatchAhead
         for entry in table.entries {
-            guard let entry, entry.load?.isDraining != true,
+            guard let entry, entry.takesWork,
                 entry.registration.role == .prefill || settings.placement.allowsLocalPrefill
             else { continue }
             if fairness.ledger.remaining(of: entry.ref, now: now) <= bound { return (true, true) }

@@ -39,4 +39,34 @@ extension RouterCore {
         }
         return figures
     }
+
+    /// Where the oldest requests stand that clients wait for and that are asked for, and how many of these there are.
+    ///
+    /// - Complexity: O(requests · log requests).
+    public func oldest(
+        _ limit: Int,
+        where isWanted: (RequestID) -> Bool
+    ) -> (requests: [RequestProgress], total: Int) {
+        let wanted = requests.values.filter { !$0.machine.isOver && isWanted($0.submission.request) }
+        let oldest = wanted.sorted { $0.arrival < $1.arrival }.prefix(limit).map { entry in
+            RequestProgress(
+                request: entry.submission.request,
+                status: entry.status,
+                attempts: entry.machine.attempts
+            )
+        }
+        return (oldest, wanted.count)
+    }
+
+    /// Requests of which a worker may still have a part in hand, or will be given one by what is on its way.
+    ///
+    /// - Complexity: O(requests).
+    public func liveRequests(at worker: WorkerRef) -> Int {
+        requests.values.count { entry in
+            guard let attempt = entry.machine.attempt, let role = attempt.role(of: worker) else {
+                return false
+            }
+            return attempt.part(role).isLive
+        }
+    }
 }

@@ -105,7 +105,7 @@ extension RouterCore {
     }
 
     private mutating func steerClasses(_ workers: [WorkerEntry], now: Timestamp) {
-        let pressures = workers.filter { $0.registration.role == .prefill && $0.load?.isDraining != true }
+        let pressures = workers.filter { $0.registration.role == .prefill && $0.takesWork }
             .map { worker in
                 steering.feel(
                     worker.ref.id,
@@ -144,7 +144,7 @@ extension RouterCore {
         worker.sequences = entry.sequences
         worker.cachedBlocks = entry.load?.blocks.cached ?? 0
         worker.permitted = entry.permittedRoles
-        worker.isDraining = entry.load?.isDraining ?? false
+        worker.isDraining = !entry.takesWork
         worker.roleSince = entry.roleSince
         return worker
     }

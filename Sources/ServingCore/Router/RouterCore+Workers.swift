@@ -23,6 +23,15 @@ extension RouterCore {
         if now >= fairness.pausedUntil { hasOccasion = true }
     }
 
+    /// Places nothing new on a worker, and changes nothing else: what it has goes on, what it caches may be fetched.
+    mutating func cordon(_ worker: WorkerID, _ isCordoned: Bool) {
+        table.cordon(worker, isCordoned)
+        hasOccasion = hasOccasion || !isCordoned && !waiting.isEmpty
+    }
+
+    /// Names on which nothing new is placed.
+    public var cordoned: [WorkerID] { table.cordoned.sorted() }
+
     mutating func lose(_ worker: WorkerRef, now: Timestamp) {
         guard table.remove(worker) else { return }
         counters.lostWorkers += 1

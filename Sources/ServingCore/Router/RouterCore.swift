@@ -7,8 +7,8 @@ import ServingTypes
 /// A value without clock, socket or thread: the daemon guards it with one mutex, the simulator steps it. An
 /// event about one request costs O(1) beside its tokens; a placement O(workers); a lost worker O(requests).
 public struct RouterCore: Sendable {
-    let settings: RouterCoreSettings
-    let placement: Placement
+    var settings: RouterCoreSettings
+    var placement: Placement
     var table: WorkerTable
     /// Looked up by identity; every walk over it is in order of arrival.
     var requests: [RequestID: RequestEntry] = [:]
@@ -53,6 +53,7 @@ public struct RouterCore: Sendable {
         case .roleChanged(let registration): changeRole(registration, now: now)
         case .rolesPermitted(let worker, let roles): table.permit(roles, to: worker)
         case .roleAnswered(let answer, let worker): answered(answer, by: worker, now: now)
+        case .cordoned(let worker, let value): cordon(worker, value)
         case .loaded(let worker, let report): load(report, from: worker, now: now)
         case .lost(let worker): lose(worker, now: now)
         case .submitted(let submission): submit(submission, now: now)
@@ -67,8 +68,9 @@ public struct RouterCore: Sendable {
         if hasOccasion { placeWaiting(now: now) }
         switch event {
         case .loaded, .ticked: considerMove(now: now)
-        case .registered, .roleChanged, .rolesPermitted, .roleAnswered, .lost, .submitted, .answered, .tokens,
-            .ended, .cancelled:
+        case .registered, .roleChanged, .rolesPermitted, .roleAnswered, .cordoned, .lost, .submitted,
+            .answered,
+            .tokens, .ended, .cancelled:
             break
         }
         let actions = outbox

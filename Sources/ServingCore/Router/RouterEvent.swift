@@ -10,6 +10,8 @@ public enum RouterEvent: Sendable {
     case rolesPermitted(WorkerRef, Set<WorkerRole>)
     /// A worker takes or refuses an order to change its role.
     case roleAnswered(RoleAnswer, from: WorkerRef)
+    /// An operator wants nothing new placed on workers of this name, or takes that back.
+    case cordoned(WorkerID, Bool)
     /// A worker reports its state.
     case loaded(WorkerRef, LoadReport)
     /// The connection to a worker is gone, or its heartbeats stopped.

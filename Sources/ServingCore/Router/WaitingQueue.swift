@@ -21,6 +21,9 @@ struct WaitingQueue: Sendable {
 
     init(settings: FairnessSettings) { fair = FairQueue(settings: settings) }
 
+    /// Goes on with other settings; who waits keeps waiting.
+    mutating func update(settings: FairnessSettings) { fair.update(settings: settings) }
+
     var count: Int { plain.count + fair.count }
     var isEmpty: Bool { plain.isEmpty && fair.isEmpty }
 

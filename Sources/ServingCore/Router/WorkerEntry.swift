@@ -4,6 +4,10 @@ import ServingTypes
 struct WorkerEntry: Sendable {
     var registration: WorkerRegistration
     var load: LoadReport?
+    /// When it came.
+    var reportedAt: Timestamp?
+    /// Whether an operator wants nothing new placed on it.
+    var isCordoned = false
     /// Sequence number of the report that must come next; `nil` until a full one comes.
     var nextReport: UInt64?
     /// Reports so far, over all connections: what ends the avoidance of a worker.
@@ -29,7 +33,10 @@ struct WorkerEntry: Sendable {
             registration: registration,
             load: load,
             assigned: assigned,
-            isResyncing: nextReport == nil
+            isResyncing: nextReport == nil,
+            reportedAt: reportedAt,
+            isCordoned: isCordoned,
+            cost: cost
         )
     }
 
@@ -45,9 +52,12 @@ struct WorkerEntry: Sendable {
         // What running answers will come to need is as good as used.
         let used = load.map { $0.blocks.total - $0.blocks.available + $0.expectedGrowth } ?? 0
         snapshot.usedBlocks = max(used, assigned.blocks)
-        snapshot.isDraining = load?.isDraining ?? false
+        snapshot.isDraining = !takesWork
         snapshot.prefillClass = prefillClass
     }
+
+    /// Whether it is given new work.
+    var takesWork: Bool { !isCordoned && load?.isDraining != true }
 
     /// What placement sees.
     var snapshot: WorkerSnapshot {

@@ -12,6 +12,8 @@ struct WorkerTable: Sendable {
     private var prefixes: PrefixIndex
     /// What placement sees: changed with every report and charge.
     private(set) var cluster: ClusterSnapshot
+    /// Names on which nothing new is placed, whether they are registered or not.
+    private(set) var cordoned: Set<WorkerID> = []
     /// Where each worker stands in it, beside `entries`.
     private var places: [Int] = []
 
@@ -34,7 +36,7 @@ struct WorkerTable: Sendable {
     /// Whether a worker of this role takes new work.
     func hasOpenWorker(_ role: WorkerRole) -> Bool {
         entries.indices.contains { slot in
-            entries[slot]?.registration.role == role && entries[slot]?.load?.isDraining != true
+            entries[slot]?.registration.role == role && entries[slot]?.takesWork == true
         }
     }
 
@@ -48,7 +50,8 @@ struct WorkerTable: Sendable {
 
     /// Adds a worker whose name is not in the table.
     mutating func insert(_ registration: WorkerRegistration) {
-        let entry = WorkerEntry(registration)
+        var entry = WorkerEntry(registration)
+        entry.isCordoned = cordoned.contains(entry.ref.id)
         precondition(slots[entry.ref.id] == nil, "\(entry.ref.id) is registered already")
         let slot = entries.firstIndex { $0 == nil } ?? entries.count
         if slot == entries.count {
@@ -62,6 +65,7 @@ struct WorkerTable: Sendable {
         entries[slot] = entry
         places[slot] = place
         slots[entry.ref.id] = slot
+        if entry.isCordoned { refresh(slot) }
     }
 
     /// Forgets exactly this boot of a worker; says whether it was there.
@@ -93,6 +97,14 @@ struct WorkerTable: Sendable {
         entries[slot]?.permittedRoles = roles
     }
 
+    /// Notes by name whether anything new may be placed on a worker.
+    mutating func cordon(_ id: WorkerID, _ isCordoned: Bool) {
+        if isCordoned { cordoned.insert(id) } else { cordoned.remove(id) }
+        guard let slot = slots[id] else { return }
+        entries[slot]?.isCordoned = isCordoned
+        refresh(slot)
+    }
+
     /// Sets which prompts a prefill worker is meant for.
     mutating func set(_ prefillClass: PrefillClass, of ref: WorkerRef) {
         guard let slot = slot(of: ref), entries[slot]?.prefillClass != prefillClass else { return }
@@ -102,6 +114,9 @@ struct WorkerTable: Sendable {
 
     /// Sets what is charged for crossing a site's uplink.
     mutating func charge(_ charge: UplinkCharge, at site: String) { cluster.charge(charge, at: site) }
+
+    /// Takes other capacities of uplinks.
+    mutating func update(uplinks: [String: SiteUplink]) { cluster.update(uplinks: uplinks) }
 
     /// Changes what is charged to a worker, if exactly this boot is registered.
     mutating func charge(_ ref: WorkerRef, _ change: (inout WorkerCharge) -> Void) {
@@ -124,6 +139,7 @@ struct WorkerTable: Sendable {
         var kept = report
         (kept.addedBlocks, kept.removedBlocks) = ([], [])
         entry.load = kept
+        entry.reportedAt = now
         entries[slot] = entry
         refresh(slot)
         guard follows else { return .resync }

@@ -30,6 +30,8 @@ public enum WorkerAction: Sendable {
     case abort(to: WorkerRef, KVAbort)
     /// Tell the router whether the role will change.
     case roleAnswer(RouterKey, RoleAnswer)
+    /// Tell the router what became of the cache.
+    case cacheFlushed(RouterKey, CacheFlush)
     /// The role has changed: register anew with every router.
     case register
     /// A transfer has succeeded: to be counted.

@@ -166,6 +166,11 @@ extension WorkerCore {
             outbox.append(.offer(to: requester, known.transfer.offer))
             return
         }
+        guard !isWindingUp else {
+            let message = "\(settings.worker.id) is being drained and has no work left"
+            outbox.append(.abort(to: requester.worker, abort(transfer, .draining, message)))
+            return
+        }
         guard served.count < settings.maxServedFetches else {
             let message = "\(settings.maxServedFetches) fetches are being served"
             outbox.append(.abort(to: requester.worker, abort(transfer, .noCapacity, message)))

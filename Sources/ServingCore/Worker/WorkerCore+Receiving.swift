@@ -199,11 +199,11 @@ extension WorkerCore {
 
     /// Keeps an early offer for a short time.
     ///
-    /// One of an attempt that is over here gets no answer: the router knows and tells the sender, and an abort from
+    /// A worker that is drained keeps none, as it refuses the reservation. One of an attempt that is over here gets no answer: the router knows and tells the sender, and an abort from
     /// here could make the sender's failure overtake this worker's own word to the router.
     private mutating func park(_ offer: KVOffer, from sender: WorkerRef, now: Timestamp) {
         let attempt = offer.transfer.attempt
-        guard !fence.isStale(attempt), parkedOffers.count < settings.maxParkedOffers else {
+        guard !isDraining, !fence.isStale(attempt), parkedOffers.count < settings.maxParkedOffers else {
             counters.stale += 1
             return
         }

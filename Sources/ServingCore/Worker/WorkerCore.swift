@@ -62,7 +62,7 @@ public struct WorkerCore: Sendable {
         public var sentBytes: Int { sent.total }
     }
 
-    let settings: WorkerCoreSettings
+    var settings: WorkerCoreSettings
     var prefill: PrefillScheduler
     var pool: BlockPool
     /// Looked up by attempt; every walk over it is in the order of the keys.
@@ -177,6 +177,7 @@ public struct WorkerCore: Sendable {
         case .routerLost(let router): lose(router, now: now)
         case .draining(let value): isDraining = value
         case .roleWanted(let role, let router): change(to: role, router: router)
+        case .flushWanted(let router): flushCache(for: router)
         case .stepFailed(let plan, let error): failStep(plan, error, now: now)
         case .ticked: tick(now: now)
         }

@@ -45,6 +45,8 @@ public enum WorkerEvent: Sendable {
     case draining(Bool)
     /// A router wants the worker to take another role.
     case roleWanted(WorkerRole, router: RouterKey)
+    /// A router wants the cached KV dropped that nobody holds.
+    case flushWanted(router: RouterKey)
     /// The engine could not do a step; its sequences fail.
     case stepFailed(StepPlan, ServingError)
     /// Time passed: `nextDeadline` may have come.

@@ -1,8 +1,8 @@
 /// How far apart two spellings are.
-enum KeyDistance {
+public enum KeyDistance {
     /// Letters to insert, delete, replace or swap with their neighbour: the optimal string alignment
     /// distance.
-    static func between(_ left: String, _ right: String) -> Int {
+    public static func between(_ left: String, _ right: String) -> Int {
         let (a, b) = (Array(left.utf8), Array(right.utf8))
         var beforeLast: [Int] = []
         var last = Array(0...b.count)

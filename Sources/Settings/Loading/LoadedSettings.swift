@@ -4,6 +4,10 @@ public struct LoadedSettings<Value: Sendable>: Sendable {
     public let value: Value
     /// Every key in the order of the documentation.
     public let effective: [EffectiveSetting]
+    /// The file they come from, as it was named.
+    public let path: String
+    /// What was said beside the file: `key.path=value` each.
+    public let overrides: [String]
 
     /// The effective settings as YAML, each line with the source of its value: what `--print-config` shows.
     ///
@@ -49,7 +53,19 @@ extension LoadedSettings where Value: ReadableSettings {
             workingDirectory: workingDirectory
         )
         let value = Value(reading: &reader)
-        let effective = try reader.finish()
-        return LoadedSettings(value: value, effective: effective)
+        var effective = try reader.finish()
+        let defaults = try defaults()
+        for index in effective.indices {
+            effective[index].isDefault = defaults[effective[index].path] == effective[index].text
+        }
+        return LoadedSettings(value: value, effective: effective, path: fileName, overrides: overrides)
+    }
+
+    /// The values that count when nobody says anything, by path.
+    private static func defaults() throws(SettingsError) -> [String: String] {
+        let nothing = try SettingsDocument(text: "", fileName: "", overrides: [])
+        var reader = SettingsReader(document: nothing, directory: "/", workingDirectory: "/")
+        _ = Value(reading: &reader)
+        return reader.texts
     }
 }

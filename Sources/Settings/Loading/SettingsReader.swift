@@ -129,9 +129,16 @@ struct SettingsReader {
             }
         }
         let source = node?.source ?? .standard
+        let bytes = value.map { Array($0.utf8) }
         effective.append(
-            EffectiveSetting(path: path, text: "null", source: source, isHidden: value != nil)
+            EffectiveSetting(path: path, text: "null", source: source, isHidden: value != nil, secret: bytes)
         )
+    }
+
+    /// Remembers the content of the file that a key names, so that a change of it is seen.
+    mutating func keepContent(_ content: [UInt8], of path: String) {
+        guard let index = effective.lastIndex(where: { $0.path == path }) else { return }
+        effective[index].secret = content
     }
 
     /// Notes a problem at the place of a key.
@@ -147,6 +154,9 @@ struct SettingsReader {
 
     /// Where a key's value stands.
     func source(of path: String) -> SettingSource { find(path)?.source ?? .standard }
+
+    /// Every value by its path, whatever is wrong: what counts where nothing is said.
+    var texts: [String: String] { Dictionary(effective.map { ($0.path, $0.text) }) { $1 } }
 
     /// Every setting with its source, or every problem.
     consuming func finish() throws(SettingsError) -> [EffectiveSetting] {

@@ -52,6 +52,7 @@ extension RouterSettings: ReadableSettings {
         guard let path else { return nil }
         do throws(FileProblem) {
             let secret = try SmallFile.secret(at: path)
+            reader.keepContent(secret, of: key)
             if secret.count >= 16 { return secret }
             reader.note(
                 key,

@@ -33,6 +33,12 @@ public struct Endpoint: Hashable, Sendable, CustomStringConvertible {
     /// Whether the host stands for every address of the machine, which no peer can dial.
     public var isWildcard: Bool { ["0.0.0.0", "::", "0:0:0:0:0:0:0:0"].contains(host) }
 
+    /// Whether the host stands for this machine alone.
+    var isLoopback: Bool {
+        host == "localhost" || host == "::1"
+            || (host.hasPrefix("127.") && host.allSatisfy { "0123456789.".contains($0) })
+    }
+
     /// Whether the text may be a host name or numeric address; an IPv6 address may name its zone.
     static func isHost(_ text: some StringProtocol) -> Bool {
         let isAllowed = { (byte: UInt8) in

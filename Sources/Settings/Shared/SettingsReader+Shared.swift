@@ -17,7 +17,9 @@ extension SettingsReader {
         noun: String
     ) -> String? {
         do throws(FileProblem) {
-            let text = String(decoding: try SmallFile.secret(at: path), as: UTF8.self)
+            let content = try SmallFile.secret(at: path)
+            keepContent(content, of: setting)
+            let text = String(decoding: content, as: UTF8.self)
             if let secret = kind.parse(SettingScalar(text: text, isQuoted: true, directory: "/")) {
                 return secret
             }

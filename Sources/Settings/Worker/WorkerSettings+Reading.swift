@@ -22,7 +22,7 @@ extension WorkerSettings: ReadableSettings {
         reader.require("cluster", &cluster, .label)
         reader.readList("routers", &routers, .endpoint(allowsPortZero: false), 1...64)
         reader.readOptional("site", &site, .label)
-        reader.read("listen", &listen, .endpoint(allowsPortZero: true))
+        readListen(from: &reader)
         reader.readOptional("advertise", &advertise, .host)
         reader.readOptional("admin.listen", &adminListen, .endpoint(allowsPortZero: true), none: "off")
         reader.readTLS(&tls)
@@ -39,12 +39,16 @@ extension WorkerSettings: ReadableSettings {
         reader.readMetrics(&metrics)
         reader.readLog(&log)
         reader.checkListeners([("listen", listen), ("admin.listen", adminListen)])
-        if listen.isWildcard && !reader.isSet("advertise") {
-            reader.note(
-                "listen",
-                "listen is \(listen), which no peer can dial; add advertise: HOST, or use one address"
-            )
-        }
+    }
+
+    /// Reads `listen`: on all addresses when a router is elsewhere, so that a further machine need not be told its own.
+    private mutating func readListen(from reader: inout SettingsReader) {
+        var given: Endpoint?
+        reader.readOptional("listen", &given, .endpoint(allowsPortZero: true), none: "auto")
+        let distant = routers.filter { !$0.isLoopback }
+        // A listener takes one family: that by which routers are reached.
+        let all = distant.contains { !$0.host.contains(":") } ? "0.0.0.0" : "::"
+        listen = given ?? Endpoint(host: distant.isEmpty ? "127.0.0.1" : all, port: 0)
     }
 }
 

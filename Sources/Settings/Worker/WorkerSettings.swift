@@ -12,7 +12,8 @@ public struct WorkerSettings: Hashable, Sendable {
     public var site: String?
     /// Where other workers connect, with mutual TLS; port 0 lets the system choose.
     public var listen = Endpoint(host: "127.0.0.1", port: 0)
-    /// Host under which other workers reach ``listen``; `nil` means the host of ``listen``.
+    /// Host under which other workers reach ``listen``; `nil` means the host of ``listen``, or where that stands for all
+    /// addresses, the one by which the worker reaches its routers.
     public var advertise: String?
     /// Where metrics are served without TLS; `nil` serves none.
     public var adminListen: Endpoint?
@@ -43,8 +44,8 @@ public struct WorkerSettings: Hashable, Sendable {
         self.tls = tls
     }
 
-    /// Host that peers are told.
-    public var advertisedHost: String { advertise ?? listen.host }
+    /// Host that peers are told; `nil` for the address by which the connection to each goes.
+    public var advertisedHost: String? { advertise ?? (listen.isWildcard ? nil : listen.host) }
 
     /// The `engine` section.
     public struct Engine: Hashable, Sendable {

@@ -41,6 +41,10 @@ enum SimulatedEvent: Sendable {
     case breakPeerLink(Int, Int)
     case breakLane(Int)
     case drain(slot: Int, boot: Int, Bool)
+    /// An operator wants nothing new placed on a worker, or takes that back.
+    case cordon(slot: Int, Bool)
+    /// The router wants a worker's cache dropped.
+    case flush(slot: Int, boot: Int)
     /// Somebody wants a worker to take the role that it did not start with, or its first one again: asked until it has it.
     case changeRole(slot: Int, isReturn: Bool)
     case forge
@@ -83,6 +87,8 @@ enum SimulatedEvent: Sendable {
         case .probeCheck: 33
         case .changeRole: 34
         case .takeBack: 35
+        case .cordon: 36
+        case .flush: 37
         }
     }
 }

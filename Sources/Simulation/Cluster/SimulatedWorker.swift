@@ -32,6 +32,7 @@ struct SimulatedWorker: Sendable {
     var core: WorkerCore
     var memory: KVMemory
     var checker: MemoryChecker
+    var drain = DrainChecker()
     /// Steps in progress, each nested in the one before.
     var steps: [RunningStep] = []
     /// The earliest tick in the queue; `nil` when none is.
@@ -79,6 +80,7 @@ struct SimulatedWorker: Sendable {
         tickAt = nil
         isLoadCheckPending = false
         overAttempts = []
+        drain = DrainChecker()
     }
 
     private static func ref(_ slot: Int, _ boot: Int, _ role: WorkerRole) -> WorkerRef {

@@ -14,6 +14,10 @@ public struct FaultRates: Hashable, Sendable {
     public var drains = 0
     /// Workers to give the other role; each gets its own back.
     public var roleOrders = 0
+    /// Workers to cordon; each is resumed.
+    public var cordons = 0
+    /// Caches to drop.
+    public var flushes = 0
     /// Forged values to deliver.
     public var forgeries = 0
     /// Per thousand engine steps.

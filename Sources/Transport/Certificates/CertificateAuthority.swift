@@ -81,10 +81,35 @@ public final class CertificateAuthority {
     /// - Throws: ``CertificateError/otherCluster(asked:authority:)``,
     ///   ``CertificateError/badLifetime(days:)``.
     public func issue(_ identity: PeerIdentity, days: Int) throws(CertificateError) -> IssuedCertificate {
+        try issue(identity, days: days, key: try KeyHandle.generate())
+    }
+
+    /// Issues a certificate anew: the same identity, and a new key of the same type as the one in `privateKeyPath`.
+    ///
+    /// - Throws: ``CertificateError``.
+    public func reissue(
+        _ identity: PeerIdentity,
+        days: Int,
+        privateKeyPath: String
+    ) throws(CertificateError) -> IssuedCertificate {
+        try issue(identity, days: days, key: try KeyHandle.read(path: privateKeyPath).generateAlike())
+    }
+
+    /// Whether the first certificate of a file was signed by this authority.
+    public func hasIssued(certificatePath: String) throws(CertificateError) -> Bool {
+        let leaf = try X509Handle.read(path: certificatePath)
+        defer { ERR_clear_error() }
+        return X509_verify(leaf.pointer, key.pointer) == 1
+    }
+
+    private func issue(
+        _ identity: PeerIdentity,
+        days: Int,
+        key leafKey: KeyHandle
+    ) throws(CertificateError) -> IssuedCertificate {
         guard identity.cluster == cluster else {
             throw .otherCluster(asked: identity.cluster, authority: cluster)
         }
-        let leafKey = try KeyHandle.generate()
         let leaf = try X509Handle.make(
             organization: cluster,
             commonName: identity.name,

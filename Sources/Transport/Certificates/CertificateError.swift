@@ -12,6 +12,10 @@ public enum CertificateError: Error, Hashable, Sendable, CustomStringConvertible
     case badCluster(String)
     /// A certificate must be valid for at least one day and at most a hundred years.
     case badLifetime(days: Int)
+    /// A new authority is on its way already.
+    case rotating(path: String, count: Int)
+    /// No new authority is on its way.
+    case notRotating(path: String)
     /// OpenSSL failed.
     case openSSL(during: String, reason: String)
 
@@ -30,6 +34,10 @@ public enum CertificateError: Error, Hashable, Sendable, CustomStringConvertible
             "cluster name \"\(name)\" is not 1 to 63 lower-case letters, digits, \".\", \"-\" or \"_\""
         case .badLifetime(let days):
             "lifetime is \(days) days; use 1 to 36500"
+        case .rotating(let path, let count):
+            "\(path) names \(count) authorities: a new one is on its way already; end that with --finish"
+        case .notRotating(let path):
+            "\(path) names one authority: no new one is on its way; begin with certs rotate --authority"
         case .openSSL(let during, let reason):
             "OpenSSL failed during \(during): \(reason)"
         }

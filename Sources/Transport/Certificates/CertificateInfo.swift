@@ -23,7 +23,21 @@ public struct CertificateInfo: Hashable, Sendable {
     ///
     /// - Throws: ``CertificateError/file(path:reason:)``.
     public init(path: String) throws(CertificateError) {
-        let handle = try X509Handle.read(path: path)
+        try self.init(try X509Handle.read(path: path), path: path)
+    }
+
+    /// Reads every certificate of a PEM file, in order; at least one.
+    ///
+    /// - Throws: ``CertificateError/file(path:reason:)``.
+    public static func all(path: String) throws(CertificateError) -> [CertificateInfo] {
+        var all: [CertificateInfo] = []
+        for handle in try X509Handle.readAll(path: path) {
+            all.append(try CertificateInfo(handle, path: path))
+        }
+        return all
+    }
+
+    private init(_ handle: X509Handle, path: String) throws(CertificateError) {
         let certificate = handle.pointer
         defer { withExtendedLifetime(handle) {} }
         guard let start = CertificateFields.start(of: certificate),

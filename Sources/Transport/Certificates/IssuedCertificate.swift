@@ -28,12 +28,33 @@ public struct IssuedCertificate: Sendable {
             let target = isOverwriting ? "\(path).\(clinux_process_id()).new" : path
             try Self.writeNew(text, to: target, mode: mode)
             guard isOverwriting else { continue }
+            // A daemon under another user must be able to read it as before; only root may arrange that.
+            _ = clinux_copy_owner(path, target)
             let result = clinux_rename(target, path)
             guard result == 0 else {
                 _ = clinux_unlink(target)
                 throw .file(path: path, reason: SystemError.text(of: -result))
             }
         }
+    }
+
+    /// Writes `ca.pem` anew, atomically: this authority first, then others that are trusted beside it.
+    ///
+    /// - Parameter others: PEM text of their certificates.
+    public func writeAuthorities(
+        certificatePath: String,
+        privateKeyPath: String,
+        trusting others: [String]
+    ) throws(CertificateError) {
+        let bundle = IssuedCertificate(
+            certificatePEM: ([certificatePEM] + others).joined(),
+            privateKeyPEM: privateKeyPEM
+        )
+        try bundle.write(
+            certificatePath: certificatePath,
+            privateKeyPath: privateKeyPath,
+            isOverwriting: true
+        )
     }
 
     private static func writeNew(_ text: String, to path: String, mode: UInt32) throws(CertificateError) {

@@ -15,6 +15,13 @@ final class KeyHandle {
         return KeyHandle(owning: pointer)
     }
 
+    /// Makes a new key of the type and size of this one.
+    func generateAlike() throws(CertificateError) -> KeyHandle {
+        ERR_clear_error()
+        guard let made = COpenSSL_generate_like(pointer) else { throw .current(during: "key generation") }
+        return KeyHandle(owning: made)
+    }
+
     static func read(path: String) throws(CertificateError) -> KeyHandle {
         ERR_clear_error()
         guard let bio = BIO_new_file(path, "r") else {

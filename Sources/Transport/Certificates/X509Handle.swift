@@ -46,6 +46,22 @@ final class X509Handle {
         return X509Handle(owning: pointer)
     }
 
+    /// Every certificate of a PEM file, in order; at least one.
+    static func readAll(path: String) throws(CertificateError) -> [X509Handle] {
+        var handles = [try read(path: path)]
+        ERR_clear_error()
+        guard let bio = BIO_new_file(path, "r") else {
+            throw .file(path: path, reason: OpenSSLErrors.drainedText())
+        }
+        defer { BIO_free(bio) }
+        X509_free(PEM_read_bio_X509(bio, nil, nil, nil))  // The first one, which was read above.
+        while let pointer = PEM_read_bio_X509(bio, nil, nil, nil) {
+            handles.append(X509Handle(owning: pointer))
+        }
+        ERR_clear_error()  // The end of the file counts as an error.
+        return handles
+    }
+
     func setIssuer(_ issuer: X509Handle) throws(CertificateError) {
         guard X509_set_issuer_name(pointer, X509_get_subject_name(issuer.pointer)) == 1 else {
             throw .current(during: "setting the issuer")

@@ -181,6 +181,9 @@ extension ControlLoopCore {
         connection.phase = .open(session)
         watch(connection, for: Readiness.readable)
         guard connections[connection.id] != nil else { return }
+        if let local = connection.descriptor.flatMap({ SocketAddress.local(of: $0) }) {
+            delegate.connectionBound(connection.id, localHost: local.host)
+        }
         delegate.connectionOpened(
             connection.id,
             peer: peer,

@@ -14,6 +14,12 @@ public protocol ControlLoopDelegate: AnyObject, Sendable {
     ///   - address: the peer's numeric address and port.
     func connectionOpened(_ id: ConnectionID, peer: PeerIdentity, isDialed: Bool, address: String)
 
+    /// By which of this machine's addresses a connection goes; comes right before
+    /// ``connectionOpened(_:peer:isDialed:address:)``.
+    ///
+    /// - Parameter localHost: numeric, without port.
+    func connectionBound(_ id: ConnectionID, localHost: String)
+
     /// A whole frame arrived.
     func connectionReceived(_ frame: Frame, on id: ConnectionID) -> FrameDisposition
 
@@ -30,4 +36,9 @@ public protocol ControlLoopDelegate: AnyObject, Sendable {
 
     /// The last frame to send on a connection whose peer broke the framing, so that its log can say why.
     func farewell(for error: FrameError) -> Frame?
+}
+
+extension ControlLoopDelegate {
+    /// Most do not care.
+    public func connectionBound(_ id: ConnectionID, localHost: String) {}
 }

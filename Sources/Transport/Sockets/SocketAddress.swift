@@ -31,6 +31,21 @@ struct SocketAddress: CustomStringConvertible, Sendable {
         }
     }
 
+    /// The address alone, without port and brackets; one of IPv4 in IPv6's form is written as IPv4's own.
+    var host: String {
+        let text = description.prefix { $0 != "]" }
+        guard text.first == "[" else { return String(text.prefix { $0 != ":" }) }
+        let host = text.dropFirst()
+        let mapped = "::ffff:"
+        return String(host.hasPrefix(mapped) && host.contains(".") ? host.dropFirst(mapped.count) : host)
+    }
+
+    /// The address of this side of a connection; `nil` when it is gone.
+    static func local(of socket: Int32) -> SocketAddress? {
+        var raw = clinux_address()
+        return clinux_tcp_local_address(socket, &raw) >= 0 ? SocketAddress(raw: raw) : nil
+    }
+
     /// Opens a listening socket.
     func listen(backlog: Int32) throws(TransportError) -> FileDescriptor {
         let result = withUnsafePointer(to: raw) { clinux_tcp_listen($0, backlog) }

@@ -15,6 +15,8 @@ final class TLSContext: @unchecked Sendable {
     let identity: PeerIdentity
     /// Seconds since 1970 at which the own certificate expires.
     let expiryUnixSeconds: Int64
+    /// Serial number of the own certificate, in hexadecimal.
+    let serial: String
 
     static func load(_ settings: TLSSettings) throws(TLSError) -> TLSContext {
         ERR_clear_error()
@@ -42,6 +44,7 @@ final class TLSContext: @unchecked Sendable {
             throw .ownCertificate(path: path, reason: "its expiry date cannot be read")
         }
         expiryUnixSeconds = expiry
+        serial = CertificateFields.serial(of: certificate)
         self.pointer = pointer
     }
 

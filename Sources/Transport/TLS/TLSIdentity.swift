@@ -2,7 +2,8 @@ import Synchronization
 
 /// This process's certificates, loaded and checked, for every connection it makes or accepts.
 public final class TLSIdentity: Sendable {
-    private let settings: TLSSettings
+    /// Where the files are.
+    public let settings: TLSSettings
     private let current: Mutex<TLSContext>
 
     /// Loads and checks the files that `settings` names.
@@ -19,6 +20,9 @@ public final class TLSIdentity: Sendable {
 
     /// Seconds since 1970 at which the own certificate expires.
     public var expiryUnixSeconds: Int64 { context.expiryUnixSeconds }
+
+    /// Serial number of the own certificate, in hexadecimal.
+    public var serial: String { context.serial }
 
     /// Reads the files again; new handshakes use them, established connections go on.
     ///

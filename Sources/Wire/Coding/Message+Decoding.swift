@@ -77,6 +77,23 @@ extension Message {
             case .roleReply: .roleReply(try RoleReply(try frame.bare(CWireProto_unpack_role_reply)))
             case .poolsRequest: try frame.empty(.poolsRequest, CWireProto_unpack_pools_request)
             case .poolsReply: .poolsReply(try PoolsReport(try frame.bare(CWireProto_unpack_pools_reply)))
+            case .flushCache: try frame.empty(.flushCache, CWireProto_unpack_flush_cache)
+            case .cacheFlushed:
+                .cacheFlushed(try CacheFlush(try frame.bare(CWireProto_unpack_cache_flushed)))
+            case .documentRequest:
+                .documentRequest(try DocumentRequest(try frame.bare(CWireProto_unpack_document_request)))
+            case .documentReply:
+                .documentReply(
+                    try DocumentReply(
+                        try frame.head(CWireProto_unpack_document_reply),
+                        payload: frame.payload
+                    )
+                )
+            case .workerOrder: .workerOrder(try WorkerOrder(try frame.bare(CWireProto_unpack_worker_order)))
+            case .workerOrderReply:
+                .workerOrderReply(
+                    try WorkerOrderReply(try frame.bare(CWireProto_unpack_worker_order_reply))
+                )
             }
     }
 

@@ -56,7 +56,12 @@ extension Message {
         case .roleRequest(let request): arena.pack(try request.raw(in: arena))
         case .roleReply(let reply): arena.pack(try reply.raw(in: arena))
         case .poolsReply(let report): arena.pack(try report.raw(in: arena))
-        case .loadResync, .drain, .undrain, .statusRequest, .poolsRequest: []
+        case .cacheFlushed(let flush): arena.pack(try flush.raw(in: arena))
+        case .documentRequest(let request): arena.pack(try request.raw(in: arena))
+        case .documentReply(let reply): arena.pack(try reply.raw(in: arena))
+        case .workerOrder(let order): arena.pack(try order.raw(in: arena))
+        case .workerOrderReply(let reply): arena.pack(try reply.raw(in: arena))
+        case .loadResync, .drain, .undrain, .statusRequest, .poolsRequest, .flushCache: []
         }
     }
 
@@ -69,10 +74,13 @@ extension Message {
         case .fetch(let fetch): PayloadWriter.payload(of: fetch.hashes)
         case .statusReply(let reply): try reply.payload()
         case .decision(let reply): reply.payload
+        case .documentReply(let reply): reply.payload
         case .hello, .register, .registered, .loadResync, .heartbeat, .drain, .undrain, .drainStatus,
             .failure, .answer, .ended, .cancel, .preempt, .offer, .held, .chunks, .verified, .abort, .resend,
             .probe, .probed, .statusRequest, .drainRequest, .drainReply, .requestQuery, .setRole, .roleAnswer,
-            .roleRequest, .roleReply, .poolsRequest, .poolsReply:
+            .roleRequest, .roleReply, .poolsRequest, .poolsReply, .flushCache, .cacheFlushed,
+            .documentRequest,
+            .workerOrder, .workerOrderReply:
             []
         }
     }

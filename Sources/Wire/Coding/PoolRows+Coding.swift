@@ -10,7 +10,6 @@ private enum Field {
     static let gain = RealField<Double>("pool_advice.gain", -1...1e9)
     static let kind = ChoiceField<PrefillClassKind>("prefill_class.kind")
     static let utilisation = RealField<Double>("site_standing.utilisation", 0...1e9)
-    static let penalty = RealField<Double>("site_standing.penalty_seconds_per_byte", 0...1e9)
     static let tokens = IntegerField("offload_standing.tokens", IntegerField.anyCount)
 }
 
@@ -79,7 +78,6 @@ extension SiteStanding {
             isOutgoing: raw.pointee.is_outgoing != 0,
             utilisation: try Field.utilisation.check(raw.pointee.utilisation),
             queued: try Field.queued.decode(raw.pointee.queued_us),
-            penaltySecondsPerByte: try Field.penalty.check(raw.pointee.penalty_seconds_per_byte),
             sharesPrefixes: raw.pointee.shares_prefixes != 0
         )
     }
@@ -90,7 +88,6 @@ extension SiteStanding {
         raw.pointee.is_outgoing = isOutgoing ? 1 : 0
         raw.pointee.utilisation = try Field.utilisation.check(utilisation)
         raw.pointee.queued_us = try Field.queued.encode(queued)
-        raw.pointee.penalty_seconds_per_byte = try Field.penalty.check(penaltySecondsPerByte)
         raw.pointee.shares_prefixes = sharesPrefixes ? 1 : 0
         return raw
     }

@@ -24,7 +24,8 @@ extension Message {
         case .hello, .register, .registered, .load, .loadResync, .heartbeat, .drain, .undrain, .drainStatus,
             .failure, .assign, .answer, .tokens, .ended, .cancel, .preempt, .handOff, .abort, .fetch, .probe,
             .probed, .statusRequest, .statusReply, .drainRequest, .drainReply, .requestQuery, .decision,
-            .setRole, .roleAnswer, .roleRequest, .roleReply, .poolsRequest, .poolsReply:
+            .setRole, .roleAnswer, .roleRequest, .roleReply, .poolsRequest, .poolsReply,
+            .flushCache, .cacheFlushed, .documentRequest, .documentReply, .workerOrder, .workerOrderReply:
             nil
         }
     }

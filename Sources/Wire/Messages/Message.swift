@@ -24,6 +24,10 @@ public enum Message: Hashable, Sendable {
     case setRole(WorkerRole)
     /// Worker to router: whether I do.
     case roleAnswer(RoleAnswer)
+    /// Router to worker: drop the cached KV that nobody holds.
+    case flushCache
+    /// Worker to router: what that was.
+    case cacheFlushed(CacheFlush)
     /// Why the sender closes the connection after this message.
     case failure(ServingError)
 
@@ -82,6 +86,14 @@ public enum Message: Hashable, Sendable {
     case poolsRequest
     /// The answer.
     case poolsReply(PoolsReport)
+    /// Operator to router: give me this document.
+    case documentRequest(DocumentRequest)
+    /// The answer.
+    case documentReply(DocumentReply)
+    /// Operator to router: do this with a worker.
+    case workerOrder(WorkerOrder)
+    /// What came of it.
+    case workerOrderReply(WorkerOrderReply)
 
     /// The type under which the message travels.
     public var type: MessageType {
@@ -97,6 +109,8 @@ public enum Message: Hashable, Sendable {
         case .drainStatus: .drainStatus
         case .setRole: .setRole
         case .roleAnswer: .roleAnswer
+        case .flushCache: .flushCache
+        case .cacheFlushed: .cacheFlushed
         case .failure: .failure
         case .assign: .assign
         case .answer: .answer
@@ -124,6 +138,10 @@ public enum Message: Hashable, Sendable {
         case .roleReply: .roleReply
         case .poolsRequest: .poolsRequest
         case .poolsReply: .poolsReply
+        case .documentRequest: .documentRequest
+        case .documentReply: .documentReply
+        case .workerOrder: .workerOrder
+        case .workerOrderReply: .workerOrderReply
         }
     }
 }

@@ -27,6 +27,10 @@ public enum MessageType: UInt16, Hashable, Sendable, CaseIterable, CustomStringC
     case setRole = 0x010B
     /// The worker takes or refuses the order.
     case roleAnswer = 0x010C
+    /// The router orders a worker to drop the cached KV that nobody holds.
+    case flushCache = 0x010D
+    /// What the worker dropped and kept.
+    case cacheFlushed = 0x010E
     /// The router gives out a part of an attempt.
     case assign = 0x0201
     /// The worker takes or refuses it.
@@ -79,6 +83,14 @@ public enum MessageType: UInt16, Hashable, Sendable, CaseIterable, CustomStringC
     case poolsRequest = 0x0412
     /// How they do.
     case poolsReply = 0x0413
+    /// An operator asks for a document about the cluster, or a router for one about a worker.
+    case documentRequest = 0x0414
+    /// The document.
+    case documentReply = 0x0415
+    /// An operator gives an order about a worker.
+    case workerOrder = 0x0416
+    /// What came of it.
+    case workerOrderReply = 0x0417
 
     /// Accepts a frame's type from a peer, before anything else of the frame is looked at.
     ///
@@ -97,14 +109,19 @@ public enum MessageType: UInt16, Hashable, Sendable, CaseIterable, CustomStringC
     public var allowedSenders: SenderRoles {
         switch self {
         case .hello, .failure: .all
-        case .heartbeat: [.router, .worker]
-        case .register, .load, .drainStatus, .roleAnswer, .answer, .tokens, .ended: .worker
-        case .registered, .loadResync, .drain, .undrain, .setRole, .assign, .cancel, .preempt: .router
+        case .heartbeat: [.router, .worker, .admin]
+        case .register, .load, .drainStatus, .roleAnswer, .cacheFlushed, .answer, .tokens, .ended: .worker
+        case .registered, .loadResync, .drain, .undrain, .setRole, .flushCache: .router
+        case .assign, .cancel, .preempt: .router
         case .offer, .held, .chunks, .verified, .abort, .fetch, .resend, .probe, .probed: .worker
         case .handOff: .prefill
         case .statusRequest, .requestQuery, .roleRequest, .poolsRequest: .admin
+        case .workerOrder: .admin
+        case .documentRequest: [.admin, .router]  // A router asks its workers about their settings.
         case .drainRequest: [.admin, .worker]  // A worker may ask for its own drain.
         case .statusReply, .drainReply, .decision, .roleReply, .poolsReply: .router
+        case .workerOrderReply: .router
+        case .documentReply: [.router, .worker]
         }
     }
 
@@ -123,6 +140,8 @@ public enum MessageType: UInt16, Hashable, Sendable, CaseIterable, CustomStringC
         case .failure: "failure"
         case .setRole: "set_role"
         case .roleAnswer: "role_answer"
+        case .flushCache: "flush_cache"
+        case .cacheFlushed: "cache_flushed"
         case .assign: "assign"
         case .answer: "answer"
         case .tokens: "tokens"
@@ -149,6 +168,10 @@ public enum MessageType: UInt16, Hashable, Sendable, CaseIterable, CustomStringC
         case .roleReply: "role_reply"
         case .poolsRequest: "pools_request"
         case .poolsReply: "pools_reply"
+        case .documentRequest: "document_request"
+        case .documentReply: "document_reply"
+        case .workerOrder: "worker_order"
+        case .workerOrderReply: "worker_order_reply"
         }
     }
 }

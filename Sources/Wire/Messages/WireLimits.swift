@@ -8,6 +8,8 @@ public enum WireLimits {
     public static let hostBytes = 255
     /// Bytes of the name that a client gives its request.
     public static let requestNameBytes = 256
+    /// Bytes of what a request for a document says beside its kind.
+    public static let argumentBytes = 256
     /// Bytes of the sentence of an error.
     public static let sentenceBytes = 1_024
     /// Token ids of an assignment: what the payload of a frame holds.

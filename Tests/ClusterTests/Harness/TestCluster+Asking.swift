@@ -71,7 +71,7 @@ extension TestCluster {
         return report
     }
 
-    private func ask(_ question: Message) throws -> Message {
+    func ask(_ question: Message) throws -> Message {
         let peer = try WirePeer(port: try router.port("workers"))
         guard peer.handshake(try issue("admin", roles: [.admin])) else {
             throw ClusterError("the router refused the admin certificate")

@@ -126,6 +126,15 @@ final class TestCluster {
         return settings
     }
 
+    /// Puts the authority's key beside its certificate, for commands that issue.
+    func writeAuthorityKey() throws {
+        try authority.exported().write(
+            certificatePath: path("ca.pem"),
+            privateKeyPath: path("ca-key.pem"),
+            isOverwriting: true
+        )
+    }
+
     func path(_ file: String) -> String { folder.appending(path: file).path }
 
     func write(_ settings: [String: String], for daemon: Daemon) throws {

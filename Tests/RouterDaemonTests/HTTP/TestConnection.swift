@@ -28,10 +28,13 @@ final class TestConnection {
 
     /// Connects, runs `body` and closes.
     ///
-    /// - Parameter tls: the context of an HTTPS client.
+    /// - Parameters:
+    ///   - tls: the context of an HTTPS client.
+    ///   - onCertificate: sees the server's certificate, and takes any.
     static func open<Result: Sendable>(
         port: Int,
         tls: NIOSSLContext? = nil,
+        onCertificate: (@Sendable (NIOSSLCertificate) -> Void)? = nil,
         _ body: (TestConnection) async throws -> Result
     ) async throws -> Result {
         let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
@@ -39,7 +42,7 @@ final class TestConnection {
             .connect(host: "127.0.0.1", port: port) { channel in
                 channel.eventLoop.makeCompletedFuture {
                     if let tls {
-                        let handler = try NIOSSLClientHandler(context: tls, serverHostname: nil)
+                        let handler = try client(tls, onCertificate)
                         try channel.pipeline.syncOperations.addHandler(handler)
                     }
                     return try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
@@ -47,6 +50,17 @@ final class TestConnection {
             }
         return try await channel.executeThenClose { inbound, outbound in
             try await body(TestConnection(inbound, outbound))
+        }
+    }
+
+    private static func client(
+        _ context: NIOSSLContext,
+        _ onCertificate: (@Sendable (NIOSSLCertificate) -> Void)?
+    ) throws -> NIOSSLClientHandler {
+        guard let onCertificate else { return try NIOSSLClientHandler(context: context, serverHostname: nil) }
+        return try NIOSSLClientHandler(context: context, serverHostname: nil) { certificates, promise in
+            if let first = certificates.first { onCertificate(first) }
+            promise.succeed(.certificateVerified)
         }
     }
 

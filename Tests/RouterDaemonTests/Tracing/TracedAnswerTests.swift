@@ -22,8 +22,11 @@ import Testing
         let metrics = TracingMetrics(in: PrometheusRegistry())
         let queue = TraceQueue(limit: 10, batch: 1, metrics: metrics)
         let (ports, sink) = AsyncStream<Int>.makeStream()
+        let settings = HTTPServerSettings(port: 0)
         let server = try APIServer(
-            settings: HTTPServerSettings(port: 0),
+            settings: settings,
+            terms: APITerms(settings),
+            certificate: nil,
             service: service,
             version: "1",
             tracer: Tracer(sampler: TraceSampler(ratio: ratio), queue: queue),

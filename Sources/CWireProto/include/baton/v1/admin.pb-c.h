@@ -33,6 +33,10 @@ typedef struct Baton__PrefillClass Baton__PrefillClass;
 typedef struct Baton__SiteStanding Baton__SiteStanding;
 typedef struct Baton__OffloadStanding Baton__OffloadStanding;
 typedef struct Baton__PoolsReply Baton__PoolsReply;
+typedef struct Baton__DocumentRequest Baton__DocumentRequest;
+typedef struct Baton__DocumentReply Baton__DocumentReply;
+typedef struct Baton__WorkerOrder Baton__WorkerOrder;
+typedef struct Baton__WorkerOrderReply Baton__WorkerOrderReply;
 
 
 /* --- enums --- */
@@ -59,6 +63,23 @@ typedef enum _Baton__PrefillClassKind {
   BATON__PREFILL_CLASS_KIND__PREFILL_CLASS_KIND_LONG = 3
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(BATON__PREFILL_CLASS_KIND)
 } Baton__PrefillClassKind;
+typedef enum _Baton__DocumentKind {
+  BATON__DOCUMENT_KIND__DOCUMENT_KIND_UNSPECIFIED = 0,
+  BATON__DOCUMENT_KIND__DOCUMENT_KIND_CLUSTER = 1,
+  BATON__DOCUMENT_KIND__DOCUMENT_KIND_REQUESTS = 2,
+  BATON__DOCUMENT_KIND__DOCUMENT_KIND_LOADS = 3,
+  BATON__DOCUMENT_KIND__DOCUMENT_KIND_MODELS = 4,
+  BATON__DOCUMENT_KIND__DOCUMENT_KIND_CONFIG = 5,
+  BATON__DOCUMENT_KIND__DOCUMENT_KIND_RELOAD = 6
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(BATON__DOCUMENT_KIND)
+} Baton__DocumentKind;
+typedef enum _Baton__WorkerOrderKind {
+  BATON__WORKER_ORDER_KIND__WORKER_ORDER_KIND_UNSPECIFIED = 0,
+  BATON__WORKER_ORDER_KIND__WORKER_ORDER_KIND_CORDON = 1,
+  BATON__WORKER_ORDER_KIND__WORKER_ORDER_KIND_REMOVE = 2,
+  BATON__WORKER_ORDER_KIND__WORKER_ORDER_KIND_FLUSH_CACHE = 3
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(BATON__WORKER_ORDER_KIND)
+} Baton__WorkerOrderKind;
 
 /* --- messages --- */
 
@@ -296,12 +317,11 @@ struct  Baton__SiteStanding
   protobuf_c_boolean is_outgoing;
   double utilisation;
   uint64_t queued_us;
-  double penalty_seconds_per_byte;
   protobuf_c_boolean shares_prefixes;
 };
 #define BATON__SITE_STANDING__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&baton__site_standing__descriptor) \
-    , {0,NULL}, 0, 0, 0, 0, 0 }
+    , {0,NULL}, 0, 0, 0, 0 }
 
 
 /*
@@ -356,6 +376,77 @@ struct  Baton__PoolsReply
     , BATON__POOL_MODE__POOL_MODE_UNSPECIFIED, 0,NULL, NULL, {0,NULL}, 0, 0, 0,NULL, 0,NULL, 0,NULL }
 
 
+/*
+ * Type 0x0414.
+ */
+struct  Baton__DocumentRequest
+{
+  ProtobufCMessage base;
+  Baton__DocumentKind kind;
+  /*
+   * 0 to 256 bytes.
+   */
+  ProtobufCBinaryData argument;
+};
+#define BATON__DOCUMENT_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&baton__document_request__descriptor) \
+    , BATON__DOCUMENT_KIND__DOCUMENT_KIND_UNSPECIFIED, {0,NULL} }
+
+
+/*
+ * Type 0x0415; payload: a JSON document, absent when there is a failure.
+ */
+struct  Baton__DocumentReply
+{
+  ProtobufCMessage base;
+  /*
+   * Absent when there is a document.
+   */
+  Baton__Failure *failure;
+  uint64_t document_bytes;
+};
+#define BATON__DOCUMENT_REPLY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&baton__document_reply__descriptor) \
+    , NULL, 0 }
+
+
+/*
+ * Type 0x0416.
+ */
+struct  Baton__WorkerOrder
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData worker;
+  Baton__WorkerOrderKind kind;
+  protobuf_c_boolean is_forced;
+};
+#define BATON__WORKER_ORDER__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&baton__worker_order__descriptor) \
+    , {0,NULL}, BATON__WORKER_ORDER_KIND__WORKER_ORDER_KIND_UNSPECIFIED, 0 }
+
+
+/*
+ * Type 0x0417.
+ */
+struct  Baton__WorkerOrderReply
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData worker;
+  /*
+   * Absent when the order was carried out.
+   */
+  Baton__Failure *failure;
+  uint64_t requests;
+  /*
+   * Absent unless a cache was flushed.
+   */
+  Baton__CacheFlushed *flushed;
+};
+#define BATON__WORKER_ORDER_REPLY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&baton__worker_order_reply__descriptor) \
+    , {0,NULL}, NULL, 0, NULL }
+
+
 /* Baton__StatusRequest methods */
 void   baton__status_request__init
                      (Baton__StatusRequest         *message);
@@ -404,6 +495,18 @@ void   baton__offload_standing__init
 /* Baton__PoolsReply methods */
 void   baton__pools_reply__init
                      (Baton__PoolsReply         *message);
+/* Baton__DocumentRequest methods */
+void   baton__document_request__init
+                     (Baton__DocumentRequest         *message);
+/* Baton__DocumentReply methods */
+void   baton__document_reply__init
+                     (Baton__DocumentReply         *message);
+/* Baton__WorkerOrder methods */
+void   baton__worker_order__init
+                     (Baton__WorkerOrder         *message);
+/* Baton__WorkerOrderReply methods */
+void   baton__worker_order_reply__init
+                     (Baton__WorkerOrderReply         *message);
 /* --- per-message closures --- */
 
 typedef void (*Baton__StatusRequest_Closure)
@@ -454,6 +557,18 @@ typedef void (*Baton__OffloadStanding_Closure)
 typedef void (*Baton__PoolsReply_Closure)
                  (const Baton__PoolsReply *message,
                   void *closure_data);
+typedef void (*Baton__DocumentRequest_Closure)
+                 (const Baton__DocumentRequest *message,
+                  void *closure_data);
+typedef void (*Baton__DocumentReply_Closure)
+                 (const Baton__DocumentReply *message,
+                  void *closure_data);
+typedef void (*Baton__WorkerOrder_Closure)
+                 (const Baton__WorkerOrder *message,
+                  void *closure_data);
+typedef void (*Baton__WorkerOrderReply_Closure)
+                 (const Baton__WorkerOrderReply *message,
+                  void *closure_data);
 
 /* --- services --- */
 
@@ -463,6 +578,8 @@ typedef void (*Baton__PoolsReply_Closure)
 extern const ProtobufCEnumDescriptor    baton__worker_health__descriptor;
 extern const ProtobufCEnumDescriptor    baton__pool_mode__descriptor;
 extern const ProtobufCEnumDescriptor    baton__prefill_class_kind__descriptor;
+extern const ProtobufCEnumDescriptor    baton__document_kind__descriptor;
+extern const ProtobufCEnumDescriptor    baton__worker_order_kind__descriptor;
 extern const ProtobufCMessageDescriptor baton__status_request__descriptor;
 extern const ProtobufCMessageDescriptor baton__status_reply__descriptor;
 extern const ProtobufCMessageDescriptor baton__worker_status__descriptor;
@@ -479,6 +596,10 @@ extern const ProtobufCMessageDescriptor baton__prefill_class__descriptor;
 extern const ProtobufCMessageDescriptor baton__site_standing__descriptor;
 extern const ProtobufCMessageDescriptor baton__offload_standing__descriptor;
 extern const ProtobufCMessageDescriptor baton__pools_reply__descriptor;
+extern const ProtobufCMessageDescriptor baton__document_request__descriptor;
+extern const ProtobufCMessageDescriptor baton__document_reply__descriptor;
+extern const ProtobufCMessageDescriptor baton__worker_order__descriptor;
+extern const ProtobufCMessageDescriptor baton__worker_order_reply__descriptor;
 
 PROTOBUF_C__END_DECLS
 

@@ -30,6 +30,8 @@ typedef struct Baton__Undrain Baton__Undrain;
 typedef struct Baton__DrainStatus Baton__DrainStatus;
 typedef struct Baton__SetRole Baton__SetRole;
 typedef struct Baton__RoleAnswer Baton__RoleAnswer;
+typedef struct Baton__FlushCache Baton__FlushCache;
+typedef struct Baton__CacheFlushed Baton__CacheFlushed;
 
 
 /* --- enums --- */
@@ -332,6 +334,32 @@ struct  Baton__RoleAnswer
     , BATON__WORKER_ROLE__WORKER_ROLE_UNSPECIFIED, BATON__WORKER_ROLE__WORKER_ROLE_UNSPECIFIED, NULL, NULL }
 
 
+/*
+ * Type 0x010d.
+ */
+struct  Baton__FlushCache
+{
+  ProtobufCMessage base;
+};
+#define BATON__FLUSH_CACHE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&baton__flush_cache__descriptor) \
+     }
+
+
+/*
+ * Type 0x010e.
+ */
+struct  Baton__CacheFlushed
+{
+  ProtobufCMessage base;
+  uint64_t dropped_blocks;
+  uint64_t kept_blocks;
+};
+#define BATON__CACHE_FLUSHED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&baton__cache_flushed__descriptor) \
+    , 0, 0 }
+
+
 /* Baton__KVLayout methods */
 void   baton__kvlayout__init
                      (Baton__KVLayout         *message);
@@ -374,6 +402,12 @@ void   baton__set_role__init
 /* Baton__RoleAnswer methods */
 void   baton__role_answer__init
                      (Baton__RoleAnswer         *message);
+/* Baton__FlushCache methods */
+void   baton__flush_cache__init
+                     (Baton__FlushCache         *message);
+/* Baton__CacheFlushed methods */
+void   baton__cache_flushed__init
+                     (Baton__CacheFlushed         *message);
 /* --- per-message closures --- */
 
 typedef void (*Baton__KVLayout_Closure)
@@ -418,6 +452,12 @@ typedef void (*Baton__SetRole_Closure)
 typedef void (*Baton__RoleAnswer_Closure)
                  (const Baton__RoleAnswer *message,
                   void *closure_data);
+typedef void (*Baton__FlushCache_Closure)
+                 (const Baton__FlushCache *message,
+                  void *closure_data);
+typedef void (*Baton__CacheFlushed_Closure)
+                 (const Baton__CacheFlushed *message,
+                  void *closure_data);
 
 /* --- services --- */
 
@@ -441,6 +481,8 @@ extern const ProtobufCMessageDescriptor baton__undrain__descriptor;
 extern const ProtobufCMessageDescriptor baton__drain_status__descriptor;
 extern const ProtobufCMessageDescriptor baton__set_role__descriptor;
 extern const ProtobufCMessageDescriptor baton__role_answer__descriptor;
+extern const ProtobufCMessageDescriptor baton__flush_cache__descriptor;
+extern const ProtobufCMessageDescriptor baton__cache_flushed__descriptor;
 
 PROTOBUF_C__END_DECLS
 
