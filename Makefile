@@ -1,6 +1,6 @@
 # Baton: `make demo` shows it, `make test` checks it, `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help demo serve build load test lint format proto certs metrics-doc bench-pd policies clean
+.PHONY: help demo serve build load test lint format proto certs metrics-doc bench-pd policies man deb try-deb clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,15 @@ proto: ## Generate the protobuf code anew
 
 metrics-doc: ## Write docs/METRICS.md anew
 	swift run --quiet batonctl metrics > docs/METRICS.md
+
+man: dependencies ## Write manual pages of all programs and subcommands to .build/man
+	@tools/manual_pages.sh
+
+deb: dependencies ## Build a Debian package in .build/deb, the Swift runtime linked in; BIN=FOLDER packs what is built
+	@deploy/debian/build.sh
+
+try-deb: ## As root: install that package on machines made for it, run a cluster, drain, join, purge
+	@deploy/debian/try.sh .build/deb/baton_*.deb
 
 clean: ## Remove what was built
 	rm -rf .build
