@@ -2,7 +2,7 @@ internal import Foundation
 
 /// The sweep as two small charts with logarithmic axes.
 struct PlacePlot {
-    private static let (width, height, margin) = (380.0, 250.0, 48.0)
+    private static let (width, height, margin) = (400.0, 260.0, 60.0)
 
     private let report: PlaceReport
 
@@ -46,17 +46,23 @@ struct PlacePlot {
             let label = time < 1 ? String(format: "%g", time) : "\(Int(time))"
             lines.append(text("\(label) µs", left + Self.margin - 6, y(time) + 4, anchor: "end"))
         }
-        lines.append(curve(points.map { (x($0.at), y($0.p50)) }, "#1f77b4", "p50"))
-        lines.append(curve(points.map { (x($0.at), y($0.p99)) }, "#d62728", "p99"))
+        lines.append(curve(points.map { (x($0.at), y($0.p50)) }, "#1f77b4", "p50", labelledAt: 14))
+        lines.append(curve(points.map { (x($0.at), y($0.p99)) }, "#d62728", "p99", labelledAt: -6))
         return lines.joined(separator: "\n")
     }
 
-    private func curve(_ points: [(x: Double, y: Double)], _ color: String, _ name: String) -> String {
+    /// - Parameter below: how far below its end the curve's name stands; the names must not meet.
+    private func curve(
+        _ points: [(x: Double, y: Double)],
+        _ color: String,
+        _ name: String,
+        labelledAt below: Double
+    ) -> String {
         let path = points.map { "\(coordinate($0.x)) \(coordinate($0.y))" }.joined(separator: "L")
         guard let last = points.last else { return "" }
         return """
             <path d="M\(path)" fill="none" stroke="\(color)" stroke-width="1.5"/>
-            <text x="\(coordinate(last.x - 4))" y="\(coordinate(last.y - 6))" fill="\(color)" \
+            <text x="\(coordinate(last.x - 4))" y="\(coordinate(last.y + below))" fill="\(color)" \
             text-anchor="end">\(name)</text>
             """
     }
