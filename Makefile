@@ -21,7 +21,7 @@ test: ## Install what is missing and run every test
 	@tools/install_dependencies.sh --test
 	@tools/policies/run.py --self-test
 	swift build --build-tests --explicit-target-dependency-import-check error
-	swift test --skip-build
+	@tools/test.sh
 
 bench-pd: dependencies ## Measure what separate prefill and decode workers cost (five minutes after the build)
 	@for product in baton-router baton-prefill-worker baton-decode-worker baton-bench; do \

@@ -48,8 +48,8 @@ extension Complaint {
         ),
         (
             "within", .unreachable,
-            "It does not answer in time: is the host up, and does a firewall let the port through? A busy "
-                + "router may need a longer --timeout."
+            "It does not answer in time: is the host up, is its name known here, and does a firewall let the "
+                + "port through? A busy router may need a longer --timeout."
         ),
         (
             "took longer than", .unreachable,
