@@ -54,16 +54,15 @@ extension ConfigCommand {
                 let document = try session.document(.reload, ReloadDocument.self, argument: worker ?? "")
                 return [Outcome(process: document.process, document: document)]
             }
-            let reply = try session.ask(.statusRequest)
-            guard case .statusReply(let status) = reply else { throw UnexpectedReply(reply) }
-            let workers = status.workers.map { $0.address.worker.id.rawValue }.sorted()
+            let cluster = try session.document(.cluster, ClusterDocument.self)
+            let workers = cluster.workers.filter { $0.state != .dead }.map(\.name)
             // The router last: a worker whose new certificate the old router refuses would be out of reach.
             return try (workers.map { Optional($0) } + [nil]).map { name in
                 do {
                     let document = try session.document(.reload, ReloadDocument.self, argument: name ?? "")
                     return Outcome(process: document.process, document: document)
                 } catch let error as ServingError {
-                    return Outcome(process: name ?? status.router, failure: error.message)
+                    return Outcome(process: name ?? cluster.router, failure: error.message)
                 }
             }
         }

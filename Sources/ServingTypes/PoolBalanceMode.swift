@@ -1,11 +1,11 @@
 /// What a router does about pools that do not fit the load.
-public enum PoolBalanceMode: UInt8, Hashable, Sendable, CaseIterable {
+public enum PoolBalanceMode: Hashable, Sendable, CaseIterable {
     /// Nothing.
-    case off = 1
+    case off
     /// It says which worker should change its role, and why.
-    case advise = 2
+    case advise
     /// It lets that worker change.
-    case on = 3
+    case on
 
     /// The word used in settings and tables.
     public var name: String {

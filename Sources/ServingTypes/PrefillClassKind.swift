@@ -1,11 +1,11 @@
 /// Which prompts a prefill worker is meant for.
-public enum PrefillClassKind: UInt8, Hashable, Sendable, CaseIterable {
+public enum PrefillClassKind: Hashable, Sendable, CaseIterable {
     /// All.
-    case any = 1
+    case any
     /// Those that take less than reading the weights once.
-    case short = 2
+    case short
     /// The others.
-    case long = 3
+    case long
 
     /// The word used in tables and metrics.
     public var name: String {

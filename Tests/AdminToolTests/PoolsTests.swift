@@ -82,8 +82,10 @@ import Testing
         func words(_ text: String) -> [[Substring]] {
             text.split(separator: "\n", omittingEmptySubsequences: false).map { $0.split(separator: " ") }
         }
-        #expect(words(PoolsCommand.text(of: Self.report)) == words(expected))
-        #expect(PoolsCommand.text(of: PoolsReport()) == "Balance: off, 0 role changes ordered.")
+        #expect(words(PoolsCommand.text(of: PoolsDocument(Self.report))) == words(expected))
+        #expect(
+            PoolsCommand.text(of: PoolsDocument(PoolsReport())) == "Balance: off, 0 role changes ordered."
+        )
     }
 
     @Test func `programs get the same as JSON`() throws {

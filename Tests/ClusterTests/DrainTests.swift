@@ -16,8 +16,8 @@ extension ClusterTests {
                 let leaving = try cluster.busyWorker(.decode)
                 leaving.signal(SIGTERM)
                 try Polling.until("the router knows that \(leaving.name) drains") {
-                    try cluster.status().workers.allSatisfy { worker in
-                        worker.address.worker.id.rawValue != leaving.name || worker.isDraining
+                    try cluster.connectedWorkers().allSatisfy { worker in
+                        worker.name != leaving.name || worker.isDraining
                     }
                 }
                 // New work goes elsewhere meanwhile.

@@ -67,7 +67,7 @@ extension ClusterTests {
                 #expect(why.contains("was removed by an operator"), "\(why)")
                 // It asks to come back, in vain.
                 #expect(try client.generate(Self.call("later", seed: 3)).only.tokens.count == 16)
-                #expect(try cluster.status().workers.count == 2)
+                #expect(try cluster.connectedWorkers().count == 2)
                 #expect(try cluster.drain(gone, isResume: true).failure == nil)
                 try cluster.waitUntilReady()
                 #expect(try cluster.document(.cluster, ClusterDocument.self).removed.isEmpty)

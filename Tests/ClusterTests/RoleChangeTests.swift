@@ -66,12 +66,12 @@ extension ClusterTests {
                     try client.generate(.random(600, seed: UInt64(index), maxTokens: 4))
                 }
                 try Polling.until("two workers prefill") {
-                    try cluster.status().workers.count { $0.role == .prefill } == 2
+                    try cluster.connectedWorkers().count { $0.role == WorkerRole.prefill.name } == 2
                 }
                 let answers = try load.finish()
                 #expect(answers.allSatisfy { $0.only.tokens.count == 4 } && answers.count == 120)
                 let report = try cluster.pools()
-                #expect(report.mode == .on && report.roleChanges == 1, "\(report)")
+                #expect(report.balance == PoolBalanceMode.on.name && report.roleChanges == 1, "\(report)")
                 #expect(try cluster.metrics(of: cluster.router).value("baton_role_changes_total") == 1)
                 try cluster.waitUntilIdle()
             }

@@ -1,3 +1,4 @@
+import DaemonKit
 import Foundation
 import ServingTypes
 import Testing
@@ -31,7 +32,8 @@ extension ClusterTests {
                 let client = try cluster.client
                 let stream = try client.stream(Self.call(1_500, name: "disturbed"))
                 let reserved = try Polling.value("a decode worker has reserved blocks") {
-                    try cluster.status().workers.first { $0.blocks.reserved > 0 }?.address.worker.id.rawValue
+                    try cluster.document(.loads, LoadsDocument.self).workers.first { $0.blocks.reserved > 0 }?
+                        .name
                 }
                 let prefill = try cluster.worker("prefill-1")
                 try Polling.until("KV is on its way") {
@@ -107,9 +109,9 @@ extension ClusterTests {
             try TestCluster.run(.separate(.paced(slow), prefill: 2)) { cluster in
                 let stream = try cluster.client.stream(Self.call(600, name: "disturbed"))
                 try stream.waitForTokens(5)
-                let name = try cluster.status().workers.first { worker in
-                    worker.role == .prefill && worker.blocks.cached > 0
-                }?.address.worker.id.rawValue
+                let name = try cluster.connectedWorkers().first { worker in
+                    worker.role == WorkerRole.prefill.name && worker.blocksCached > 0
+                }?.name
                 try cluster.worker(try #require(name)).kill()
                 let disturbed = try stream.finish()
                 try Self.expectSame(disturbed, "disturbed", attempts: 1, on: cluster)

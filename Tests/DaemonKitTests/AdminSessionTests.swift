@@ -8,21 +8,16 @@ import Wire
 
 /// An operator's tool asks a router and gets an answer, or a sentence that says why not.
 @Suite struct AdminSessionTests {
-    private static let status = StatusReply(
-        router: "router",
-        uptime: .seconds(3),
-        modelName: "tiny",
-        requestsInFlight: 1,
-        workers: []
-    )
+    private static let question = Message.documentRequest(DocumentRequest(.cluster))
+    private static let answer = Message.documentReply(.document(#"{"router":"router"}"#))
     private static let refusal = ServingError(.unauthorized, "not at this hour")
 
-    /// A router that answers a question for its status, keeps silent when asked to drain and closes on the rest.
+    /// A router that answers a question for a document, keeps silent when asked to drain and closes on the rest.
     private static func router(in cluster: TestCertificates) throws -> TestProcess {
         let hub = Watched<LinkHub?>(nil)
         let recorder = LinkRecorder { message, link in
             switch message {
-            case .statusRequest: hub.current?.send(.statusReply(status), on: link)
+            case .documentRequest: hub.current?.send(answer, on: link)
             case .drainRequest: break
             default: hub.current?.close(link, reason: refusal)
             }
@@ -49,11 +44,11 @@ import Wire
         let router = try Self.router(in: cluster)
         let tls = try cluster.issue("admin", roles: [.admin])
         let session = try open(router.port, tls)
-        #expect(try session.ask(.statusRequest) == .statusReply(Self.status))
-        #expect(try session.ask(.statusRequest) == .statusReply(Self.status))
+        #expect(try session.ask(Self.question) == Self.answer)
+        #expect(try session.ask(Self.question) == Self.answer)
         #expect(throws: Self.refusal) { try session.ask(.requestQuery("x")) }
         #expect(throws: Self.refusal, "the connection is gone, and the reason stays") {
-            try session.ask(.statusRequest)
+            try session.ask(Self.question)
         }
         session.close()
 
@@ -64,7 +59,7 @@ import Wire
         #expect(error?.message == "no answer to drain_request came within 0.3 seconds")
         patient.close()
         router.hub.shutdown()
-        let refused = #expect(throws: ServingError.self) { try patient.ask(.statusRequest) }
+        let refused = #expect(throws: ServingError.self) { try patient.ask(Self.question) }
         #expect(refused?.code == .peerLost)
     }
 

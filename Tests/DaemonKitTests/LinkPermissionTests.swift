@@ -33,7 +33,7 @@ import Wire
                 [.decode], "d3",
                 .offer(KVOffer(transfer: Self.transfer, grant: Self.assignment.grant, blockCount: 1))
             ),
-            ([.decode], "d4", .statusRequest),
+            ([.decode], "d4", .requestQuery("x")),
         ]
         for (roles, name, message) in cases {
             let peer = try RawLink.greeted(

@@ -134,8 +134,6 @@ enum GoldenMessages {
     ]
 
     private static let admin: [(name: String, message: Message)] = [
-        ("status_request", .statusRequest),
-        ("status_reply", .statusReply(statusReply)),
         ("drain_request", .drainRequest(DrainRequest(worker: worker.id, isResume: false))),
         ("drain_request-resume", .drainRequest(DrainRequest(worker: worker.id, isResume: true))),
         (
@@ -149,8 +147,6 @@ enum GoldenMessages {
         ("decision-unknown", .decision(.unknown(failure))),
         ("role_request", .roleRequest(RoleRequest(worker: worker.id, role: .prefill))),
         ("role_reply", .roleReply(RoleReply(worker: worker.id, answer: roleAnswer))),
-        ("pools_request", .poolsRequest),
-        ("pools_reply", .poolsReply(poolsReport)),
         ("document_request", .documentRequest(DocumentRequest(.cluster))),
         ("document_request-tenant", .documentRequest(DocumentRequest(.requests, argument: "alice"))),
         ("document_reply", .documentReply(.document(#"{"router":"r1","workers":[]}"#))),
@@ -331,68 +327,5 @@ enum GoldenMessages {
         requests: 0,
         leases: 0,
         failure: ServingError(.unauthorized, "the certificate does not allow the role prefill")
-    )
-    private static let poolsReport: PoolsReport = {
-        var report = PoolsReport()
-        report.mode = .advise
-        report.pools = [
-            PoolStanding(
-                site: "berlin",
-                role: .prefill,
-                workers: 3,
-                capacity: 7.5,
-                demand: 6.25,
-                queued: .milliseconds(125)
-            )
-        ]
-        report.advice = PoolAdvice(worker: worker.id, site: "berlin", role: .prefill, gain: 0.25)
-        report.verdict = "the last change is recent: 40 s left"
-        report.roleChanges = 2
-        report.shortTokens = 384
-        report.prefillClasses = [PrefillClassStanding(worker: worker.id, kind: .long)]
-        report.sites = [
-            SiteStanding(
-                site: "berlin",
-                isOutgoing: true,
-                utilisation: 0.75,
-                queued: .milliseconds(40),
-                sharesPrefixes: false
-            )
-        ]
-        report.thresholds = [
-            OffloadStanding(decode: worker.id, prefill: address.worker.id, tokens: 700),
-            OffloadStanding(decode: address.worker.id, prefill: worker.id, tokens: nil),
-        ]
-        return report
-    }()
-    private static let statusReply = StatusReply(
-        router: "router-1",
-        uptime: .seconds(86_400),
-        modelName: "qwen3-0.6b",
-        requestsInFlight: 9,
-        workers: [
-            WorkerStatus(
-                address: address,
-                role: .decode,
-                health: .live,
-                waiting: 1,
-                running: 8,
-                queuedTokens: 640,
-                blocks: blocks,
-                isDraining: true,
-                paths: [path]
-            ),
-            WorkerStatus(
-                address: address,
-                role: .prefill,
-                health: .dead,
-                waiting: 0,
-                running: 0,
-                queuedTokens: 0,
-                blocks: BlockGauges(),
-                isDraining: false,
-                paths: []
-            ),
-        ]
     )
 }

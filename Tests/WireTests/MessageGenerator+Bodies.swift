@@ -210,28 +210,6 @@ extension MessageGenerator {
         }
     }
 
-    mutating func statusReply() -> StatusReply {
-        StatusReply(
-            router: name(),
-            uptime: duration(),
-            modelName: flag() ? "" : name(),
-            requestsInFlight: count(),
-            workers: list(0...5) { generator in
-                WorkerStatus(
-                    address: generator.address(),
-                    role: generator.pick(WorkerRole.allCases),
-                    health: generator.pick(WorkerHealth.allCases),
-                    waiting: generator.count(),
-                    running: generator.count(),
-                    queuedTokens: generator.count(),
-                    blocks: generator.gauges(),
-                    isDraining: generator.flag(),
-                    paths: generator.list(0...4) { $0.path() }
-                )
-            }
-        )
-    }
-
     mutating func drainReply() -> DrainReply {
         DrainReply(
             worker: WorkerID(rawValue: name()),

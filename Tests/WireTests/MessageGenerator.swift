@@ -36,8 +36,6 @@ struct MessageGenerator {
         case .resend: .resend(KVResend(transfer: transfer(), numbers: list(1...1_024) { $0.chunkNumber() }))
         case .probe: .probe(KVProbe(number: word(), payloadBytes: int(1...(1 << int(0...20)))))
         case .probed: .probed(number: word())
-        case .statusRequest: .statusRequest
-        case .statusReply: .statusReply(statusReply())
         case .drainRequest: .drainRequest(DrainRequest(worker: WorkerID(rawValue: name()), isResume: flag()))
         case .drainReply: .drainReply(drainReply())
         case .requestQuery: .requestQuery(name())
@@ -47,8 +45,6 @@ struct MessageGenerator {
         case .roleRequest:
             .roleRequest(RoleRequest(worker: WorkerID(rawValue: name()), role: pick(WorkerRole.allCases)))
         case .roleReply: .roleReply(RoleReply(worker: WorkerID(rawValue: name()), answer: roleAnswer()))
-        case .poolsRequest: .poolsRequest
-        case .poolsReply: .poolsReply(poolsReport())
         case .flushCache: .flushCache
         case .cacheFlushed: .cacheFlushed(cacheFlush())
         case .documentRequest:

@@ -1,23 +1,14 @@
 internal import DaemonKit
 internal import ServingCore
 internal import ServingTypes
-internal import Wire
 
 extension ClusterDocument.WorkerState {
-    /// Of several things that are so the one that is the most urgent.
-    init(_ health: WorkerHealth, isDraining: Bool, isCordoned: Bool) {
-        self =
-            switch health {
-            case .dead: .dead
-            case .sick: .sick
-            case .suspect: .suspect
-            case .live: isDraining ? .draining : isCordoned ? .cordoned : .live
-            }
-    }
-
-    /// The state of a connected worker.
-    init(_ worker: ServingCore.WorkerStatus, _ health: WorkerHealth) {
-        self.init(health, isDraining: worker.load?.isDraining ?? false, isCordoned: worker.isCordoned)
+    /// The state of a connected worker: of several things that are so the one that is the most urgent.
+    ///
+    /// - Parameter health: what its link says; only a live one may do less than take work.
+    init(_ worker: WorkerStatus, _ health: ClusterDocument.WorkerState) {
+        let isDraining = worker.load?.isDraining ?? false
+        self = health != .live ? health : isDraining ? .draining : worker.isCordoned ? .cordoned : .live
     }
 }
 
@@ -38,7 +29,7 @@ extension ClusterDocument.Worker {
     }
 
     /// A connected worker.
-    init(_ worker: ServingCore.WorkerStatus, health: WorkerHealth) {
+    init(_ worker: WorkerStatus, health: ClusterDocument.WorkerState) {
         self.init(worker.registration, ClusterDocument.WorkerState(worker, health))
         isCordoned = worker.isCordoned
         assigned = worker.assigned.sequences
@@ -61,7 +52,7 @@ extension ClusterDocument.Worker {
     }
 }
 
-extension ServingCore.WorkerStatus {
+extension WorkerStatus {
     /// What the next decode step is predicted to take; `nil` while it decodes nothing.
     var decodeStepMs: Double? {
         guard let load, load.decoding > 0 else { return nil }

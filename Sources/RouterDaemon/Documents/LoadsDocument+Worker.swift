@@ -1,13 +1,12 @@
 internal import DaemonKit
 internal import ServingCore
 internal import ServingTypes
-internal import Wire
 
 extension LoadsDocument.Worker {
     /// A connected worker.
     init(
-        _ worker: ServingCore.WorkerStatus,
-        health: WorkerHealth,
+        _ worker: WorkerStatus,
+        health: ClusterDocument.WorkerState,
         error: LoadsDocument.PredictionError?,
         now: Timestamp
     ) {

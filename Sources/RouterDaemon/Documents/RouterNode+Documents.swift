@@ -44,6 +44,7 @@ extension RouterNode {
         case .requests: try DocumentJSON.encode(requestsDocument(tenant: request.argument))
         case .loads: try DocumentJSON.encode(try loadsDocument(worker: request.argument))
         case .models: try DocumentJSON.encode(modelsDocument())
+        case .pools: try DocumentJSON.encode(PoolsDocument(pools()))
         case .config, .reload:
             throw ServingError(.badRequest, "settings are asked for over the admin link: use batonctl config")
         }

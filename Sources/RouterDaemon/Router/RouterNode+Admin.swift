@@ -6,44 +6,8 @@ internal import Wire
 
 /// What operators ask over the admin link.
 extension RouterNode {
-    /// Paths that a status shows over all workers: with the longest names they stay below a message's limit.
-    private static let maxShownPaths = 20_000
-
-    func status() -> StatusReply {
-        state.withLock { state in
-            let workers = state.core?.workers ?? []
-            return StatusReply(
-                router: settings.name,
-                uptime: MonotonicClock.now - startedAt,
-                modelName: model.name,
-                requestsInFlight: state.choices.count,
-                workers: workers.map { status(of: $0, pathLimit: Self.maxShownPaths / workers.count, state) }
-            )
-        }
-    }
-
-    private func status(
-        of worker: ServingCore.WorkerStatus,
-        pathLimit: Int,
-        _ state: borrowing State
-    ) -> Wire.WorkerStatus {
-        let load = worker.load
-        let address = worker.registration.address
-        return Wire.WorkerStatus(
-            address: address,
-            role: worker.registration.role,
-            health: health(of: address.worker, state),
-            waiting: load?.waiting ?? 0,
-            running: load?.running ?? 0,
-            queuedTokens: load?.queuedTokens ?? 0,
-            blocks: load?.blocks ?? BlockGauges(),
-            isDraining: load?.isDraining ?? false,
-            paths: PathReport.shown(load?.paths ?? [], limit: pathLimit)
-        )
-    }
-
     /// Halfway to being given up, a worker is shown as what it may turn out to be.
-    func health(of worker: WorkerRef, _ state: borrowing State) -> WorkerHealth {
+    func health(of worker: WorkerRef, _ state: borrowing State) -> ClusterDocument.WorkerState {
         guard let link = state.links[worker], let silence = hub.silence(of: link) else { return .dead }
         if silence > settings.suspicionLimit { return .suspect }
         let standstill = state.pulses[worker]?.standstill(now: MonotonicClock.now) ?? .zero

@@ -28,10 +28,8 @@ extension RouterNode: LinkHandler {
             handle(.ended(ended, from: worker))
         case .drainStatus(let status): drained(worker, status)
         case .roleAnswer(let answer): answered(answer, by: worker)
-        case .statusRequest: hub.send(.statusReply(status()), on: link)
         case .drainRequest(let request): drain(request, on: link, by: peer)
         case .roleRequest(let request): order(request, on: link)
-        case .poolsRequest: hub.send(.poolsReply(pools()), on: link)
         case .requestQuery(let name): explain(name, on: link)
         case .documentRequest(let request):
             if request.kind.isOfSettings { askDesk(request, on: link) } else { write(request, on: link) }

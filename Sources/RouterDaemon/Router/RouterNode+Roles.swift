@@ -7,8 +7,8 @@ internal import Wire
 
 /// Roles of workers: ordered by operators and by the core, and how the pools stand.
 extension RouterNode {
-    /// Rows of each list that are shown: with the longest names they stay below a message's limit.
-    private static let maxShownRows = WireLimits.poolRows
+    /// Rows of each list that are shown.
+    private static let maxShownRows = 64
 
     func pools() -> PoolsReport {
         var report = state.withLock { $0.core?.pools } ?? PoolsReport()

@@ -9,7 +9,7 @@ extension DocumentKind {
     var isOfSettings: Bool {
         switch self {
         case .config, .reload: true
-        case .cluster, .requests, .loads, .models: false
+        case .cluster, .requests, .loads, .models, .pools: false
         }
     }
 }

@@ -58,11 +58,6 @@ extension Message {
             case .resend: .resend(try KVResend(try frame.bare(CWireProto_unpack_resend)))
             case .probe: .probe(try KVProbe(try frame.bare(CWireProto_unpack_probe)))
             case .probed: .probed(number: try frame.bare(CWireProto_unpack_probed).pointee.number)
-            case .statusRequest: try frame.empty(.statusRequest, CWireProto_unpack_status_request)
-            case .statusReply:
-                .statusReply(
-                    try StatusReply(try frame.head(CWireProto_unpack_status_reply), payload: frame.payload)
-                )
             case .drainRequest:
                 .drainRequest(try DrainRequest(try frame.bare(CWireProto_unpack_drain_request)))
             case .drainReply: .drainReply(try DrainReply(try frame.bare(CWireProto_unpack_drain_reply)))
@@ -75,8 +70,6 @@ extension Message {
             case .roleAnswer: .roleAnswer(try RoleAnswer(try frame.bare(CWireProto_unpack_role_answer)))
             case .roleRequest: .roleRequest(try RoleRequest(try frame.bare(CWireProto_unpack_role_request)))
             case .roleReply: .roleReply(try RoleReply(try frame.bare(CWireProto_unpack_role_reply)))
-            case .poolsRequest: try frame.empty(.poolsRequest, CWireProto_unpack_pools_request)
-            case .poolsReply: .poolsReply(try PoolsReport(try frame.bare(CWireProto_unpack_pools_reply)))
             case .flushCache: try frame.empty(.flushCache, CWireProto_unpack_flush_cache)
             case .cacheFlushed:
                 .cacheFlushed(try CacheFlush(try frame.bare(CWireProto_unpack_cache_flushed)))

@@ -46,7 +46,6 @@ extension Message {
         case .resend(let resend): arena.pack(try resend.raw(in: arena))
         case .probe(let probe): arena.pack(try probe.raw(in: arena))
         case .probed(let number): arena.pack(try KVProbe.probed(number, in: arena))
-        case .statusReply(let reply): arena.pack(try reply.raw(in: arena))
         case .drainRequest(let request): arena.pack(try request.raw(in: arena))
         case .drainReply(let reply): arena.pack(try reply.raw(in: arena))
         case .requestQuery(let name): arena.pack(try name.query(in: arena))
@@ -55,13 +54,12 @@ extension Message {
         case .roleAnswer(let answer): arena.pack(try answer.raw(in: arena))
         case .roleRequest(let request): arena.pack(try request.raw(in: arena))
         case .roleReply(let reply): arena.pack(try reply.raw(in: arena))
-        case .poolsReply(let report): arena.pack(try report.raw(in: arena))
         case .cacheFlushed(let flush): arena.pack(try flush.raw(in: arena))
         case .documentRequest(let request): arena.pack(try request.raw(in: arena))
         case .documentReply(let reply): arena.pack(try reply.raw(in: arena))
         case .workerOrder(let order): arena.pack(try order.raw(in: arena))
         case .workerOrderReply(let reply): arena.pack(try reply.raw(in: arena))
-        case .loadResync, .drain, .undrain, .statusRequest, .poolsRequest, .flushCache: []
+        case .loadResync, .drain, .undrain, .flushCache: []
         }
     }
 
@@ -72,13 +70,12 @@ extension Message {
         case .tokens(let batch): try TokenPayload.encode(batch.tokens)
         case .handOff(let handOff): try TokenPayload.encode([handOff.token])
         case .fetch(let fetch): PayloadWriter.payload(of: fetch.hashes)
-        case .statusReply(let reply): try reply.payload()
         case .decision(let reply): reply.payload
         case .documentReply(let reply): reply.payload
         case .hello, .register, .registered, .loadResync, .heartbeat, .drain, .undrain, .drainStatus,
             .failure, .answer, .ended, .cancel, .preempt, .offer, .held, .chunks, .verified, .abort, .resend,
-            .probe, .probed, .statusRequest, .drainRequest, .drainReply, .requestQuery, .setRole, .roleAnswer,
-            .roleRequest, .roleReply, .poolsRequest, .poolsReply, .flushCache, .cacheFlushed,
+            .probe, .probed, .drainRequest, .drainReply, .requestQuery, .setRole, .roleAnswer,
+            .roleRequest, .roleReply, .flushCache, .cacheFlushed,
             .documentRequest,
             .workerOrder, .workerOrderReply:
             []

@@ -12,4 +12,6 @@ public enum DocumentKind: UInt8, Hashable, Sendable, CaseIterable {
     case config = 5
     /// What came of reading settings and certificates again: a question that changes something.
     case reload = 6
+    /// How the pools fit the load.
+    case pools = 7
 }

@@ -23,9 +23,9 @@ extension Message {
         case .resend(let resend): resend.transfer.kind == .handOff ? .decode : nil
         case .hello, .register, .registered, .load, .loadResync, .heartbeat, .drain, .undrain, .drainStatus,
             .failure, .assign, .answer, .tokens, .ended, .cancel, .preempt, .handOff, .abort, .fetch, .probe,
-            .probed, .statusRequest, .statusReply, .drainRequest, .drainReply, .requestQuery, .decision,
-            .setRole, .roleAnswer, .roleRequest, .roleReply, .poolsRequest, .poolsReply,
-            .flushCache, .cacheFlushed, .documentRequest, .documentReply, .workerOrder, .workerOrderReply:
+            .probed, .drainRequest, .drainReply, .requestQuery, .decision,
+            .setRole, .roleAnswer, .roleRequest, .roleReply, .flushCache, .cacheFlushed, .documentRequest,
+            .documentReply, .workerOrder, .workerOrderReply:
             nil
         }
     }

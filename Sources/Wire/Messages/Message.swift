@@ -65,10 +65,6 @@ public enum Message: Hashable, Sendable {
     /// Receiver to sender: the probe's frame of this number has arrived.
     case probed(number: UInt64)
 
-    /// Operator to router: how is the cluster?
-    case statusRequest
-    /// The answer.
-    case statusReply(StatusReply)
     /// Operator to router: drain or resume a worker.
     case drainRequest(DrainRequest)
     /// How far that is.
@@ -82,10 +78,6 @@ public enum Message: Hashable, Sendable {
     case roleRequest(RoleRequest)
     /// How far that is.
     case roleReply(RoleReply)
-    /// Operator to router: how do the pools fit the load?
-    case poolsRequest
-    /// The answer.
-    case poolsReply(PoolsReport)
     /// Operator to router: give me this document.
     case documentRequest(DocumentRequest)
     /// The answer.
@@ -128,16 +120,12 @@ public enum Message: Hashable, Sendable {
         case .resend: .resend
         case .probe: .probe
         case .probed: .probed
-        case .statusRequest: .statusRequest
-        case .statusReply: .statusReply
         case .drainRequest: .drainRequest
         case .drainReply: .drainReply
         case .requestQuery: .requestQuery
         case .decision: .decision
         case .roleRequest: .roleRequest
         case .roleReply: .roleReply
-        case .poolsRequest: .poolsRequest
-        case .poolsReply: .poolsReply
         case .documentRequest: .documentRequest
         case .documentReply: .documentReply
         case .workerOrder: .workerOrder

@@ -63,10 +63,6 @@ public enum MessageType: UInt16, Hashable, Sendable, CaseIterable, CustomStringC
     case probe = 0x0309
     /// A frame of a probe has arrived.
     case probed = 0x030A
-    /// An operator asks for the cluster's state.
-    case statusRequest = 0x0401
-    /// The cluster's state.
-    case statusReply = 0x0402
     /// An operator drains or resumes a worker.
     case drainRequest = 0x0403
     /// How far that is.
@@ -79,10 +75,6 @@ public enum MessageType: UInt16, Hashable, Sendable, CaseIterable, CustomStringC
     case roleRequest = 0x0410
     /// How far that is.
     case roleReply = 0x0411
-    /// An operator asks how the pools fit the load.
-    case poolsRequest = 0x0412
-    /// How they do.
-    case poolsReply = 0x0413
     /// An operator asks for a document about the cluster, or a router for one about a worker.
     case documentRequest = 0x0414
     /// The document.
@@ -115,11 +107,11 @@ public enum MessageType: UInt16, Hashable, Sendable, CaseIterable, CustomStringC
         case .assign, .cancel, .preempt: .router
         case .offer, .held, .chunks, .verified, .abort, .fetch, .resend, .probe, .probed: .worker
         case .handOff: .prefill
-        case .statusRequest, .requestQuery, .roleRequest, .poolsRequest: .admin
+        case .requestQuery, .roleRequest: .admin
         case .workerOrder: .admin
         case .documentRequest: [.admin, .router]  // A router asks its workers about their settings.
         case .drainRequest: [.admin, .worker]  // A worker may ask for its own drain.
-        case .statusReply, .drainReply, .decision, .roleReply, .poolsReply: .router
+        case .drainReply, .decision, .roleReply: .router
         case .workerOrderReply: .router
         case .documentReply: [.router, .worker]
         }
@@ -158,16 +150,12 @@ public enum MessageType: UInt16, Hashable, Sendable, CaseIterable, CustomStringC
         case .resend: "resend"
         case .probe: "probe"
         case .probed: "probed"
-        case .statusRequest: "status_request"
-        case .statusReply: "status_reply"
         case .drainRequest: "drain_request"
         case .drainReply: "drain_reply"
         case .requestQuery: "request_query"
         case .decision: "decision"
         case .roleRequest: "role_request"
         case .roleReply: "role_reply"
-        case .poolsRequest: "pools_request"
-        case .poolsReply: "pools_reply"
         case .documentRequest: "document_request"
         case .documentReply: "document_reply"
         case .workerOrder: "worker_order"

@@ -44,10 +44,6 @@ public enum WireLimits {
     public static let resendChunks = 1_024
     /// Payload bytes of one frame of a probe.
     public static let probeBytes = 1 << 20
-    /// Workers of a status reply.
-    public static let statusWorkers = 1_024
-    /// Rows of each list of a pools reply.
-    public static let poolRows = 64
     /// Longest duration: a year.
     public static let duration = Duration.seconds(366 * 86_400)
     /// Memory that one received message may take while it is unpacked.

@@ -1,3 +1,4 @@
+import DaemonKit
 import Foundation
 import ServingTypes
 import Testing
@@ -17,12 +18,9 @@ extension TestCluster {
         return MetricsPage(String(decoding: response.body, as: UTF8.self))
     }
 
-    /// Every worker as the router sees it.
-    func status() throws -> StatusReply {
-        guard case .statusReply(let status) = try ask(.statusRequest) else {
-            throw ClusterError("the router did not answer with its status")
-        }
-        return status
+    /// Every connected worker as the router sees it.
+    func connectedWorkers() throws -> [ClusterDocument.Worker] {
+        try document(.cluster, ClusterDocument.self).workers.filter { $0.state != .dead }
     }
 
     /// What was decided for a request and came of it, by the name that its client gave it.
@@ -57,19 +55,14 @@ extension TestCluster {
     /// Waits until a worker has a role and takes its work.
     func waitUntil(_ worker: String, is role: WorkerRole) throws {
         try Polling.until("\(worker) is a \(role.name) worker") {
-            try status().workers.contains { status in
-                status.address.worker.id.rawValue == worker && status.role == role && !status.isDraining
+            try connectedWorkers().contains { status in
+                status.name == worker && status.role == role.name && !status.isDraining
             }
         }
     }
 
     /// How the pools stand.
-    func pools() throws -> PoolsReport {
-        guard case .poolsReply(let report) = try ask(.poolsRequest) else {
-            throw ClusterError("the router did not answer with its pools")
-        }
-        return report
-    }
+    func pools() throws -> PoolsDocument { try document(.pools, PoolsDocument.self) }
 
     func ask(_ question: Message) throws -> Message {
         let peer = try WirePeer(port: try router.port("workers"))
@@ -105,18 +98,19 @@ extension TestCluster {
             }
         }
         try Polling.until("the router sees no request and no block in use") {
-            let status = try status()
-            let isIdle = status.workers.allSatisfy { worker in
-                worker.waiting == 0 && worker.running == 0 && worker.blocks.available == worker.blocks.total
+            let cluster = try document(.cluster, ClusterDocument.self)
+            let connected = cluster.workers.filter { $0.state != .dead }
+            let isIdle = connected.allSatisfy { worker in
+                worker.waiting == 0 && worker.running == 0 && worker.blocksUsed == 0
             }
-            return isIdle && status.requestsInFlight == 0 && status.workers.count == running.count
+            return isIdle && cluster.requestsInFlight == 0 && connected.count == running.count
         }
     }
 
     /// The one worker of a role that computes now.
     func busyWorker(_ role: WorkerRole) throws -> Daemon {
         let name = try Polling.value("a \(role) worker computes") {
-            try status().workers.first { $0.role == role && $0.running > 0 }?.address.worker.id.rawValue
+            try connectedWorkers().first { $0.role == role.name && $0.running > 0 }?.name
         }
         return try worker(name)
     }

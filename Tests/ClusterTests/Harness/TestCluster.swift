@@ -99,7 +99,7 @@ final class TestCluster {
     func waitUntilReady() throws {
         let expected = Set(workers.filter(\.isRunning).map(\.name))
         try Polling.until("the router knows \(expected.sorted()) and is ready") {
-            let known = try status().workers.map(\.address.worker.id.rawValue)
+            let known = try connectedWorkers().map(\.name)
             guard Set(known) == expected else { return false }
             return try client.send("GET", "/ready").status == 200
         }

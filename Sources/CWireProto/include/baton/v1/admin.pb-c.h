@@ -17,22 +17,12 @@ PROTOBUF_C__BEGIN_DECLS
 #include "baton/v1/common.pb-c.h"
 #include "baton/v1/control.pb-c.h"
 
-typedef struct Baton__StatusRequest Baton__StatusRequest;
-typedef struct Baton__StatusReply Baton__StatusReply;
-typedef struct Baton__WorkerStatus Baton__WorkerStatus;
 typedef struct Baton__DrainRequest Baton__DrainRequest;
 typedef struct Baton__DrainReply Baton__DrainReply;
 typedef struct Baton__RequestQuery Baton__RequestQuery;
 typedef struct Baton__Decision Baton__Decision;
 typedef struct Baton__RoleRequest Baton__RoleRequest;
 typedef struct Baton__RoleReply Baton__RoleReply;
-typedef struct Baton__PoolsRequest Baton__PoolsRequest;
-typedef struct Baton__PoolStanding Baton__PoolStanding;
-typedef struct Baton__PoolAdvice Baton__PoolAdvice;
-typedef struct Baton__PrefillClass Baton__PrefillClass;
-typedef struct Baton__SiteStanding Baton__SiteStanding;
-typedef struct Baton__OffloadStanding Baton__OffloadStanding;
-typedef struct Baton__PoolsReply Baton__PoolsReply;
 typedef struct Baton__DocumentRequest Baton__DocumentRequest;
 typedef struct Baton__DocumentReply Baton__DocumentReply;
 typedef struct Baton__WorkerOrder Baton__WorkerOrder;
@@ -41,28 +31,6 @@ typedef struct Baton__WorkerOrderReply Baton__WorkerOrderReply;
 
 /* --- enums --- */
 
-typedef enum _Baton__WorkerHealth {
-  BATON__WORKER_HEALTH__WORKER_HEALTH_UNSPECIFIED = 0,
-  BATON__WORKER_HEALTH__WORKER_HEALTH_LIVE = 1,
-  BATON__WORKER_HEALTH__WORKER_HEALTH_SUSPECT = 2,
-  BATON__WORKER_HEALTH__WORKER_HEALTH_SICK = 3,
-  BATON__WORKER_HEALTH__WORKER_HEALTH_DEAD = 4
-    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(BATON__WORKER_HEALTH)
-} Baton__WorkerHealth;
-typedef enum _Baton__PoolMode {
-  BATON__POOL_MODE__POOL_MODE_UNSPECIFIED = 0,
-  BATON__POOL_MODE__POOL_MODE_OFF = 1,
-  BATON__POOL_MODE__POOL_MODE_ADVISE = 2,
-  BATON__POOL_MODE__POOL_MODE_ON = 3
-    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(BATON__POOL_MODE)
-} Baton__PoolMode;
-typedef enum _Baton__PrefillClassKind {
-  BATON__PREFILL_CLASS_KIND__PREFILL_CLASS_KIND_UNSPECIFIED = 0,
-  BATON__PREFILL_CLASS_KIND__PREFILL_CLASS_KIND_ANY = 1,
-  BATON__PREFILL_CLASS_KIND__PREFILL_CLASS_KIND_SHORT = 2,
-  BATON__PREFILL_CLASS_KIND__PREFILL_CLASS_KIND_LONG = 3
-    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(BATON__PREFILL_CLASS_KIND)
-} Baton__PrefillClassKind;
 typedef enum _Baton__DocumentKind {
   BATON__DOCUMENT_KIND__DOCUMENT_KIND_UNSPECIFIED = 0,
   BATON__DOCUMENT_KIND__DOCUMENT_KIND_CLUSTER = 1,
@@ -70,7 +38,8 @@ typedef enum _Baton__DocumentKind {
   BATON__DOCUMENT_KIND__DOCUMENT_KIND_LOADS = 3,
   BATON__DOCUMENT_KIND__DOCUMENT_KIND_MODELS = 4,
   BATON__DOCUMENT_KIND__DOCUMENT_KIND_CONFIG = 5,
-  BATON__DOCUMENT_KIND__DOCUMENT_KIND_RELOAD = 6
+  BATON__DOCUMENT_KIND__DOCUMENT_KIND_RELOAD = 6,
+  BATON__DOCUMENT_KIND__DOCUMENT_KIND_POOLS = 7
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(BATON__DOCUMENT_KIND)
 } Baton__DocumentKind;
 typedef enum _Baton__WorkerOrderKind {
@@ -82,60 +51,6 @@ typedef enum _Baton__WorkerOrderKind {
 } Baton__WorkerOrderKind;
 
 /* --- messages --- */
-
-/*
- * Type 0x0401.
- */
-struct  Baton__StatusRequest
-{
-  ProtobufCMessage base;
-};
-#define BATON__STATUS_REQUEST__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&baton__status_request__descriptor) \
-     }
-
-
-/*
- * Type 0x0402; payload: worker_count times a u32 little-endian length and a WorkerStatus of that many bytes.
- */
-struct  Baton__StatusReply
-{
-  ProtobufCMessage base;
-  ProtobufCBinaryData router;
-  uint64_t uptime_us;
-  /*
-   * Empty before the first worker registered.
-   */
-  ProtobufCBinaryData model_name;
-  uint64_t requests_in_flight;
-  uint32_t worker_count;
-};
-#define BATON__STATUS_REPLY__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&baton__status_reply__descriptor) \
-    , {0,NULL}, 0, {0,NULL}, 0, 0 }
-
-
-/*
- * One worker as the router sees it.
- */
-struct  Baton__WorkerStatus
-{
-  ProtobufCMessage base;
-  Baton__WorkerAddress *address;
-  Baton__WorkerRole role;
-  Baton__WorkerHealth health;
-  uint64_t waiting;
-  uint64_t running;
-  uint64_t queued_tokens;
-  Baton__BlockGauges *blocks;
-  protobuf_c_boolean is_draining;
-  size_t n_paths;
-  Baton__PathReport **paths;
-};
-#define BATON__WORKER_STATUS__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&baton__worker_status__descriptor) \
-    , NULL, BATON__WORKER_ROLE__WORKER_ROLE_UNSPECIFIED, BATON__WORKER_HEALTH__WORKER_HEALTH_UNSPECIFIED, 0, 0, 0, NULL, 0, 0,NULL }
-
 
 /*
  * Type 0x0403.
@@ -233,150 +148,6 @@ struct  Baton__RoleReply
 
 
 /*
- * Type 0x0412.
- */
-struct  Baton__PoolsRequest
-{
-  ProtobufCMessage base;
-};
-#define BATON__POOLS_REQUEST__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&baton__pools_request__descriptor) \
-     }
-
-
-/*
- * The workers of one role at one site.
- */
-struct  Baton__PoolStanding
-{
-  ProtobufCMessage base;
-  /*
-   * 0 to 128 bytes.
-   */
-  ProtobufCBinaryData site;
-  Baton__WorkerRole role;
-  uint64_t workers;
-  /*
-   * Requests per second; 0 when unknown.
-   */
-  double capacity;
-  /*
-   * Requests per second.
-   */
-  double demand;
-  uint64_t queued_us;
-};
-#define BATON__POOL_STANDING__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&baton__pool_standing__descriptor) \
-    , {0,NULL}, BATON__WORKER_ROLE__WORKER_ROLE_UNSPECIFIED, 0, 0, 0, 0 }
-
-
-/*
- * A change of one worker's role.
- */
-struct  Baton__PoolAdvice
-{
-  ProtobufCMessage base;
-  ProtobufCBinaryData worker;
-  /*
-   * 0 to 128 bytes.
-   */
-  ProtobufCBinaryData site;
-  Baton__WorkerRole role;
-  /*
-   * Of throughput, as a share of what it is.
-   */
-  double gain;
-};
-#define BATON__POOL_ADVICE__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&baton__pool_advice__descriptor) \
-    , {0,NULL}, {0,NULL}, BATON__WORKER_ROLE__WORKER_ROLE_UNSPECIFIED, 0 }
-
-
-/*
- * Which prompts a prefill worker is meant for.
- */
-struct  Baton__PrefillClass
-{
-  ProtobufCMessage base;
-  ProtobufCBinaryData worker;
-  Baton__PrefillClassKind kind;
-};
-#define BATON__PREFILL_CLASS__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&baton__prefill_class__descriptor) \
-    , {0,NULL}, BATON__PREFILL_CLASS_KIND__PREFILL_CLASS_KIND_UNSPECIFIED }
-
-
-/*
- * One direction of a site's uplink.
- */
-struct  Baton__SiteStanding
-{
-  ProtobufCMessage base;
-  ProtobufCBinaryData site;
-  protobuf_c_boolean is_outgoing;
-  double utilisation;
-  uint64_t queued_us;
-  protobuf_c_boolean shares_prefixes;
-};
-#define BATON__SITE_STANDING__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&baton__site_standing__descriptor) \
-    , {0,NULL}, 0, 0, 0, 0 }
-
-
-/*
- * From which uncached prompt length on prefill elsewhere is predicted to be faster.
- */
-struct  Baton__OffloadStanding
-{
-  ProtobufCMessage base;
-  ProtobufCBinaryData decode;
-  ProtobufCBinaryData prefill;
-  /*
-   * 0 when no prompt is long enough.
-   */
-  uint64_t tokens;
-};
-#define BATON__OFFLOAD_STANDING__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&baton__offload_standing__descriptor) \
-    , {0,NULL}, {0,NULL}, 0 }
-
-
-/*
- * Type 0x0413.
- */
-struct  Baton__PoolsReply
-{
-  ProtobufCMessage base;
-  Baton__PoolMode mode;
-  size_t n_pools;
-  Baton__PoolStanding **pools;
-  /*
-   * Absent when no change is possible.
-   */
-  Baton__PoolAdvice *advice;
-  /*
-   * 0 to 1,024 bytes.
-   */
-  ProtobufCBinaryData verdict;
-  uint64_t role_changes;
-  /*
-   * 0 while prefill workers are not divided.
-   */
-  uint64_t short_tokens;
-  size_t n_prefill_classes;
-  Baton__PrefillClass **prefill_classes;
-  size_t n_sites;
-  Baton__SiteStanding **sites;
-  size_t n_thresholds;
-  Baton__OffloadStanding **thresholds;
-};
-#define BATON__POOLS_REPLY__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&baton__pools_reply__descriptor) \
-    , BATON__POOL_MODE__POOL_MODE_UNSPECIFIED, 0,NULL, NULL, {0,NULL}, 0, 0, 0,NULL, 0,NULL, 0,NULL }
-
-
-/*
  * Type 0x0414.
  */
 struct  Baton__DocumentRequest
@@ -447,15 +218,6 @@ struct  Baton__WorkerOrderReply
     , {0,NULL}, NULL, 0, NULL }
 
 
-/* Baton__StatusRequest methods */
-void   baton__status_request__init
-                     (Baton__StatusRequest         *message);
-/* Baton__StatusReply methods */
-void   baton__status_reply__init
-                     (Baton__StatusReply         *message);
-/* Baton__WorkerStatus methods */
-void   baton__worker_status__init
-                     (Baton__WorkerStatus         *message);
 /* Baton__DrainRequest methods */
 void   baton__drain_request__init
                      (Baton__DrainRequest         *message);
@@ -474,27 +236,6 @@ void   baton__role_request__init
 /* Baton__RoleReply methods */
 void   baton__role_reply__init
                      (Baton__RoleReply         *message);
-/* Baton__PoolsRequest methods */
-void   baton__pools_request__init
-                     (Baton__PoolsRequest         *message);
-/* Baton__PoolStanding methods */
-void   baton__pool_standing__init
-                     (Baton__PoolStanding         *message);
-/* Baton__PoolAdvice methods */
-void   baton__pool_advice__init
-                     (Baton__PoolAdvice         *message);
-/* Baton__PrefillClass methods */
-void   baton__prefill_class__init
-                     (Baton__PrefillClass         *message);
-/* Baton__SiteStanding methods */
-void   baton__site_standing__init
-                     (Baton__SiteStanding         *message);
-/* Baton__OffloadStanding methods */
-void   baton__offload_standing__init
-                     (Baton__OffloadStanding         *message);
-/* Baton__PoolsReply methods */
-void   baton__pools_reply__init
-                     (Baton__PoolsReply         *message);
 /* Baton__DocumentRequest methods */
 void   baton__document_request__init
                      (Baton__DocumentRequest         *message);
@@ -509,15 +250,6 @@ void   baton__worker_order_reply__init
                      (Baton__WorkerOrderReply         *message);
 /* --- per-message closures --- */
 
-typedef void (*Baton__StatusRequest_Closure)
-                 (const Baton__StatusRequest *message,
-                  void *closure_data);
-typedef void (*Baton__StatusReply_Closure)
-                 (const Baton__StatusReply *message,
-                  void *closure_data);
-typedef void (*Baton__WorkerStatus_Closure)
-                 (const Baton__WorkerStatus *message,
-                  void *closure_data);
 typedef void (*Baton__DrainRequest_Closure)
                  (const Baton__DrainRequest *message,
                   void *closure_data);
@@ -535,27 +267,6 @@ typedef void (*Baton__RoleRequest_Closure)
                   void *closure_data);
 typedef void (*Baton__RoleReply_Closure)
                  (const Baton__RoleReply *message,
-                  void *closure_data);
-typedef void (*Baton__PoolsRequest_Closure)
-                 (const Baton__PoolsRequest *message,
-                  void *closure_data);
-typedef void (*Baton__PoolStanding_Closure)
-                 (const Baton__PoolStanding *message,
-                  void *closure_data);
-typedef void (*Baton__PoolAdvice_Closure)
-                 (const Baton__PoolAdvice *message,
-                  void *closure_data);
-typedef void (*Baton__PrefillClass_Closure)
-                 (const Baton__PrefillClass *message,
-                  void *closure_data);
-typedef void (*Baton__SiteStanding_Closure)
-                 (const Baton__SiteStanding *message,
-                  void *closure_data);
-typedef void (*Baton__OffloadStanding_Closure)
-                 (const Baton__OffloadStanding *message,
-                  void *closure_data);
-typedef void (*Baton__PoolsReply_Closure)
-                 (const Baton__PoolsReply *message,
                   void *closure_data);
 typedef void (*Baton__DocumentRequest_Closure)
                  (const Baton__DocumentRequest *message,
@@ -575,27 +286,14 @@ typedef void (*Baton__WorkerOrderReply_Closure)
 
 /* --- descriptors --- */
 
-extern const ProtobufCEnumDescriptor    baton__worker_health__descriptor;
-extern const ProtobufCEnumDescriptor    baton__pool_mode__descriptor;
-extern const ProtobufCEnumDescriptor    baton__prefill_class_kind__descriptor;
 extern const ProtobufCEnumDescriptor    baton__document_kind__descriptor;
 extern const ProtobufCEnumDescriptor    baton__worker_order_kind__descriptor;
-extern const ProtobufCMessageDescriptor baton__status_request__descriptor;
-extern const ProtobufCMessageDescriptor baton__status_reply__descriptor;
-extern const ProtobufCMessageDescriptor baton__worker_status__descriptor;
 extern const ProtobufCMessageDescriptor baton__drain_request__descriptor;
 extern const ProtobufCMessageDescriptor baton__drain_reply__descriptor;
 extern const ProtobufCMessageDescriptor baton__request_query__descriptor;
 extern const ProtobufCMessageDescriptor baton__decision__descriptor;
 extern const ProtobufCMessageDescriptor baton__role_request__descriptor;
 extern const ProtobufCMessageDescriptor baton__role_reply__descriptor;
-extern const ProtobufCMessageDescriptor baton__pools_request__descriptor;
-extern const ProtobufCMessageDescriptor baton__pool_standing__descriptor;
-extern const ProtobufCMessageDescriptor baton__pool_advice__descriptor;
-extern const ProtobufCMessageDescriptor baton__prefill_class__descriptor;
-extern const ProtobufCMessageDescriptor baton__site_standing__descriptor;
-extern const ProtobufCMessageDescriptor baton__offload_standing__descriptor;
-extern const ProtobufCMessageDescriptor baton__pools_reply__descriptor;
 extern const ProtobufCMessageDescriptor baton__document_request__descriptor;
 extern const ProtobufCMessageDescriptor baton__document_reply__descriptor;
 extern const ProtobufCMessageDescriptor baton__worker_order__descriptor;
