@@ -105,7 +105,7 @@ let package = Package(
         library("Recording", ["ServingTypes", grdb]),
 
         // Daemons and tools.
-        library("DaemonKit", daemonKitImports + [unixSignals]),
+        library("DaemonKit", daemonKitImports + [unixSignals, argumentParser]),
         library("AdminHTTP", ["CLinux", hummingbird, hummingbirdCore, lifecycle, logging, nioCore]),
         library(
             "RouterDaemon",

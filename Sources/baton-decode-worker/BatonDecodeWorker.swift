@@ -14,25 +14,10 @@ struct BatonDecodeWorker: AsyncParsableCommand {
         version: Version.text
     )
 
-    @Option(help: "Settings file; see configs/decode-worker.yaml.")
-    var config: String
-
-    @Option(name: .customLong("set"), help: "Override one setting: key.path=value. May be repeated.")
-    var overrides: [String] = []
-
-    @Flag(help: "Check the settings and exit.")
-    var check = false
-
-    @Flag(help: "Print the effective settings with their sources and exit.")
-    var printConfig = false
+    @OptionGroup var options: DaemonOptions
 
     func run() async throws {
-        let loaded = try WorkerSettings.load(path: config, overrides: overrides)
-        if printConfig { print(loaded.yaml, terminator: "") }
-        guard !check, !printConfig else {
-            if check { print("\(config): settings are valid") }
-            return
-        }
+        guard let loaded = try options.settings(WorkerSettings.self) else { return }
         let logs = Daemon.begin(loaded.value.log)
         let logger = Logger(label: "baton-decode-worker")
         let registry = PrometheusRegistry()

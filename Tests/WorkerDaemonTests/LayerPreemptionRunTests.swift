@@ -97,51 +97,10 @@ import Wire
     }
 
     private static func node(_ engine: Gated, isOn: Bool) throws -> WorkerNode {
-        let cluster = try TestCertificates()
-        let worker = Made.worker("decode-1")
-        var core = WorkerCoreSettings(
-            worker: worker,
-            role: .decode,
-            layout: engine.layout,
-            blockCount: 200,
-            contextTokens: 2_048
-        )
-        core.stepTokens = 2_048
-        core.preemption.isEnabled = isOn
-        core.preemption.leastGain = .zero  // This engine takes no time.
-        let settings = WorkerNodeSettings(
-            core: core,
-            modelName: "transfer-test",
-            cost: CostCoefficients(),
-            site: "",
-            codecRates: [],
-            advertisedHost: "127.0.0.1",
-            listenHost: "127.0.0.1",
-            listenPort: 0,
-            routers: [],
-            lanes: LanePool.Settings(),
-            stallTimeout: .seconds(5),
-            keyUpdateBytes: 1 << 30
-        )
-        var hello = Hello(
-            purpose: .control,
-            kind: .worker,
-            name: "decode-1",
-            incarnation: worker.incarnation,
-            cluster: cluster.cluster
-        )
-        hello.modelDigest = engine.identity.modelDigest
-        hello.layout = engine.layout
-        hello.numericsClass = engine.identity.numericsClass
-        hello.codecs = KVCodec.allCases.map(\.name)
-        return WorkerNode(
-            settings: settings,
-            engine: engine,
-            arena: try KVArena(layout: engine.layout, blockCount: core.blockCount),
-            hub: LinkHub(hello: hello, settings: LinkSettings(), logger: Made.logger),
-            identity: try cluster.identity("decode-1", roles: [.decode]),
-            metrics: WorkerMetrics(in: PrometheusRegistry()),
-            logger: Made.logger
-        )
+        try Made.node("decode-1", .decode, engine, blockCount: 200, in: TestCertificates()) { settings in
+            settings.core.stepTokens = 2_048
+            settings.core.preemption.isEnabled = isOn
+            settings.core.preemption.leastGain = .zero  // This engine takes no time.
+        }
     }
 }

@@ -8,7 +8,7 @@ final class Fleet: Sendable {
     private static let blockTokens = 16
     private static let blockCount = 4_096
 
-    private let workers: [FleetWorker]
+    private let workers: [(FleetWorker, StandInLink)]
 
     /// Issues the certificates and connects everybody.
     ///
@@ -39,25 +39,23 @@ final class Fleet: Sendable {
             let identity = try TLSIdentity(
                 settings: try folder.issue(names[index].rawValue, roles: [.decode])
             )
-            let worker = FleetWorker(
-                place.hello,
-                place.registration,
-                peers: peers,
-                pace: pace,
-                ledger: ledger
-            )
-            try worker.start(identity: identity, routerPort: routerPort)
-            return worker
+            let worker = FleetWorker(place.registration, peers: peers, pace: pace, ledger: ledger)
+            let link = worker.link(place.hello)
+            try link.start(identity: identity, routerPort: routerPort)
+            return (worker, link)
         }
     }
 
     /// Lets the workers report in turn, one per call.
-    func report(_ turn: Int) { workers[turn % workers.count].report() }
+    func report(_ turn: Int) {
+        let (worker, link) = workers[turn % workers.count]
+        worker.report(on: link)
+    }
 
     /// Why some link is gone, if one is.
-    var failure: String? { workers.lazy.compactMap(\.failure).first }
+    var failure: String? { workers.lazy.compactMap(\.1.failure).first }
 
-    func stop() { for worker in workers { worker.stop() } }
+    func stop() { for (_, link) in workers { link.stop() } }
 
     /// Lets this process and those that it starts have enough descriptors for the fleet.
     static func raiseDescriptorLimit() throws(BenchFailure) {

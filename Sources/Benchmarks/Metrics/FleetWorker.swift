@@ -4,15 +4,13 @@ internal import Transport
 internal import Wire
 
 /// One of many workers without an engine: it registers, reports its load and paths, and streams tokens at a steady pace.
-final class FleetWorker: ControlLoopDelegate {
+final class FleetWorker: Sendable {
     private struct State {
-        var loop: ControlLoop?
-        var link: ConnectionID?
+        /// The router, once it knows the worker.
+        var router: ConnectionID?
         var reports: UInt64 = 0
-        var failure: String?
     }
 
-    private let hello: Hello
     private let registration: WorkerRegistration
     private let peers: [WorkerID]
     private let pace: FleetPace
@@ -21,89 +19,37 @@ final class FleetWorker: ControlLoopDelegate {
 
     /// - Parameter peers: the workers to which it reports a path.
     init(
-        _ hello: Hello,
         _ registration: WorkerRegistration,
         peers: [WorkerID],
         pace: FleetPace,
         ledger: TokenLedger
     ) {
-        self.hello = hello
         self.registration = registration
         self.peers = peers
         self.pace = pace
         self.ledger = ledger
     }
 
-    /// Connects to the router.
-    func start(identity: TLSIdentity, routerPort: UInt16) throws {
-        let loop = try ControlLoop(identity: identity, delegate: self)
-        state.withLock { $0.loop = loop }
-        _ = try loop.dial(host: "127.0.0.1", port: routerPort, expectedPeer: nil)
-    }
-
-    func stop() {
-        let loop = state.withLock { state in
-            defer { state.loop = nil }
-            return state.loop
+    /// The worker's link, not yet connected.
+    func link(_ hello: Hello) -> StandInLink {
+        StandInLink(hello, registration) { [self] message, link, id in
+            switch message {
+            case .registered, .loadResync:
+                state.withLock { $0.router = id }
+                link.send(.load(load(state.withLock { $0.reports })), on: id)
+            case .assign(let assignment): answer(assignment, link, id)
+            default: return
+            }
         }
-        loop?.shutdown()
     }
-
-    /// Why the link to the router is gone; `nil` while it is not.
-    var failure: String? { state.withLock { $0.failure } }
 
     /// Tells the router of a load that has changed.
-    func report() {
-        let (link, number) = state.withLock { state -> (ConnectionID?, UInt64) in
+    func report(on link: StandInLink) {
+        let (router, number) = state.withLock { state -> (ConnectionID?, UInt64) in
             state.reports += 1
-            return (state.link, state.reports)
+            return (state.router, state.reports)
         }
-        if let link { send(.load(load(number)), on: link) }
-    }
-
-    // MARK: Control loop
-
-    func connectionOpened(_ id: ConnectionID, peer: PeerIdentity, isDialed: Bool, address: String) {
-        send(.hello(hello), on: id)
-    }
-
-    func connectionReceived(_ frame: Frame, on id: ConnectionID) -> FrameDisposition {
-        do {
-            guard let type = MessageType(rawValue: frame.header.type) else {
-                throw BenchFailure("message type \(frame.header.type) is unknown")
-            }
-            receive(try Message.decode(type: type, header: frame.message, payload: frame.payload), on: id)
-            return .keep
-        } catch {
-            fail("\(error)")
-            return .close
-        }
-    }
-
-    func connectionClosed(_ id: ConnectionID, error: TransportError?) {
-        fail(error?.description ?? "the link was closed")
-    }
-
-    func connectionRefused(address: String, error: TransportError) {}
-
-    func farewell(for error: FrameError) -> Frame? { nil }
-
-    private func fail(_ reason: String) { state.withLock { $0.failure = $0.failure ?? reason } }
-
-    // MARK: Messages
-
-    private func receive(_ message: Message, on id: ConnectionID) {
-        switch message {
-        case .hello: send(.register(registration), on: id)
-        case .registered, .loadResync:
-            state.withLock { $0.link = id }
-            send(.load(load(state.withLock { $0.reports })), on: id)
-        case .heartbeat(let beat) where !beat.isEcho:
-            send(.heartbeat(Heartbeat(sequence: beat.sequence, progress: 0, isEcho: true)), on: id)
-        case .assign(let assignment): answer(assignment, on: id)
-        case .failure(let error): fail("\(error)")
-        default: return
-        }
+        if let router { link.send(.load(load(number)), on: router) }
     }
 
     private func load(_ number: UInt64) -> LoadReport {
@@ -129,20 +75,20 @@ final class FleetWorker: ControlLoopDelegate {
     }
 
     /// Streams are told apart by the length of their prompts.
-    private func answer(_ assignment: Assignment, on id: ConnectionID) {
-        send(.answer(AssignmentAnswer(attempt: assignment.attempt)), on: id)
-        guard case .whole = assignment.part, let loop = state.withLock({ $0.loop }) else {
-            fail("assigned something else than a whole request")
+    private func answer(_ assignment: Assignment, _ link: StandInLink, _ id: ConnectionID) {
+        link.send(.answer(AssignmentAnswer(attempt: assignment.attempt)), on: id)
+        guard case .whole = assignment.part else {
+            link.fail("assigned something else than a whole request")
             return
         }
         for index in 0..<assignment.sampling.maxTokens {
-            loop.schedule(after: pace.interval * index) { [self] in
-                token(index, of: assignment, on: id)
+            link.schedule(after: pace.interval * index) { [self] in
+                token(index, of: assignment, link, id)
             }
         }
     }
 
-    private func token(_ index: Int, of assignment: Assignment, on id: ConnectionID) {
+    private func token(_ index: Int, of assignment: Assignment, _ link: StandInLink, _ id: ConnectionID) {
         let isLast = index + 1 == assignment.sampling.maxTokens
         let batch = TokenBatch(
             attempt: assignment.attempt,
@@ -151,24 +97,8 @@ final class FleetWorker: ControlLoopDelegate {
             finish: isLast ? .length : nil
         )
         ledger.send(assignment.promptTokens - 1)
-        send(.tokens(batch), on: id)
+        link.send(.tokens(batch), on: id)
         guard isLast else { return }
-        send(.ended(WorkEnded(attempt: assignment.attempt, report: StageReport())), on: id)
-    }
-
-    private func send(_ message: Message, on id: ConnectionID) {
-        do {
-            guard let loop = state.withLock({ $0.loop }) else { return }
-            let encoded = try message.encode()
-            let frame = try Frame(
-                type: encoded.type.rawValue,
-                streamID: 0,
-                message: encoded.header,
-                payload: encoded.payload
-            )
-            try loop.send(frame, on: id)
-        } catch {
-            fail("\(error)")
-        }
+        link.send(.ended(WorkEnded(attempt: assignment.attempt, report: StageReport())), on: id)
     }
 }

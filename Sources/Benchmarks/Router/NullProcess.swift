@@ -35,13 +35,13 @@ enum NullProcess {
         let server = try InstantServer(model: model.name, tokenInterval: settings.tokenInterval)
         server.start()
         let pairs = NullPairs()
-        let workers = try settings.workers.enumerated().map { index, place in
+        let links = try settings.workers.enumerated().map { index, place in
             try start(place, index, settings, model, pairs)
         }
         print("port \(server.port)")
         fflush(nil)
         _ = try FileHandle.standardInput.readToEnd()
-        for failure in workers.compactMap(\.failure) { print(failure) }
+        for failure in links.compactMap(\.failure) { print(failure) }
     }
 
     private static func start(
@@ -50,7 +50,7 @@ enum NullProcess {
         _ settings: Settings,
         _ model: NullModel,
         _ pairs: NullPairs
-    ) throws -> NullWorker {
+    ) throws -> StandInLink {
         let nullPlace = NullPlace(
             place.name,
             index: index,
@@ -68,13 +68,13 @@ enum NullProcess {
             )
         )
         let worker = NullWorker(
-            nullPlace.hello,
             nullPlace.registration,
             pairs: pairs,
             answerTokens: model.answerTokens,
             tokenInterval: .fromSeconds(settings.tokenInterval)
         )
-        try worker.start(identity: identity, routerPort: settings.routerPort)
-        return worker
+        let link = worker.link(nullPlace.hello)
+        try link.start(identity: identity, routerPort: settings.routerPort)
+        return link
     }
 }

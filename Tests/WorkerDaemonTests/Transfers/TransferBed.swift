@@ -71,56 +71,23 @@ final class TransferBed {
         _ wrap: @escaping @Sendable (any LaneWorkSource) -> any LaneWorkSource = { $0 }
     ) throws -> WorkerNode {
         let engine = try PacedEngine(profile: PacedReference.profile, timeScale: 0)
-        let worker = Made.worker(name, boot: boot)
-        var core = WorkerCoreSettings(
-            worker: worker,
-            role: role,
-            layout: engine.layout,
+        return try Made.node(
+            name,
+            role,
+            boot: boot,
+            engine,
             blockCount: 2_048,
-            contextTokens: 2_048
-        )
-        core.chunkBytes = chunkBytes
-        core.groupLayers = 2
-        core.creditBytes = 96 << 10
-        core.renewInterval = renewInterval
-        core.reconnectTimeout = .seconds(3)
-        var lanes = LanePool.Settings()
-        lanes.lane.stallTimeout = .seconds(5)
-        let settings = WorkerNodeSettings(
-            core: core,
-            modelName: "transfer-test",
-            cost: CostCoefficients(),
-            site: "",
-            codecRates: [],
-            advertisedHost: "127.0.0.1",
-            listenHost: "127.0.0.1",
-            listenPort: 0,
-            routers: [("127.0.0.1", routerPort)],
-            lanes: lanes,
-            stallTimeout: .seconds(5),
-            keyUpdateBytes: 1 << 30
-        )
-        var hello = Hello(
-            purpose: .control,
-            kind: .worker,
-            name: name,
-            incarnation: worker.incarnation,
-            cluster: cluster.cluster
-        )
-        hello.modelDigest = engine.identity.modelDigest
-        hello.layout = engine.layout
-        hello.numericsClass = engine.identity.numericsClass
-        hello.codecs = KVCodec.allCases.map(\.name)
-        return WorkerNode(
-            settings: settings,
-            engine: engine,
-            arena: try KVArena(layout: engine.layout, blockCount: core.blockCount),
-            hub: LinkHub(hello: hello, settings: LinkSettings(), logger: Made.logger),
-            identity: try cluster.identity(name, roles: [role == .prefill ? .prefill : .decode]),
-            metrics: WorkerMetrics(in: PrometheusRegistry()),
-            logger: Made.logger,
+            in: cluster,
             laneSource: wrap
-        )
+        ) { settings in
+            settings.core.chunkBytes = chunkBytes
+            settings.core.groupLayers = 2
+            settings.core.creditBytes = 96 << 10
+            settings.core.renewInterval = renewInterval
+            settings.core.reconnectTimeout = .seconds(3)
+            settings.lanes.lane.stallTimeout = .seconds(5)
+            settings.routers = [("127.0.0.1", routerPort)]
+        }
     }
 
     /// Ends the decode worker at once and starts another boot of it.
