@@ -11,7 +11,7 @@ extension ClusterTests {
             let script = Products.package.appending(path: "tools/page/check.py").path
             let screenshots = Products.package.appending(path: ".build/page-screenshots").path
             let all = ["python3", "-B", script, "--screenshots", screenshots] + arguments
-            let result = try Output.of("/usr/bin/env", all, limit: 300)
+            let result = try Output.of("/usr/bin/env", all, limit: 600)
             if result.status == skipped { print(result.text) }
             #expect(result.status == 0 || result.status == skipped, "\(result.text)")
         }

@@ -102,7 +102,7 @@ class Browser:
         found, self.problems = self.problems, []
         return found
 
-    def call(self, method, timeout=30, **values):
+    def call(self, method, timeout=120, **values):
         """One command and its result."""
         self.number += 1
         message = {"id": self.number, "method": method, "params": values}
@@ -140,7 +140,7 @@ class Browser:
             raise BrowserError(details.get("exception", {}).get("description", details["text"]))
         return result["result"].get("value")
 
-    def wait(self, condition, what, timeout=15):
+    def wait(self, condition, what, timeout=60):
         """Until a JavaScript condition holds."""
         deadline = time.monotonic() + timeout
         while not self.value(f"Boolean({condition})"):
