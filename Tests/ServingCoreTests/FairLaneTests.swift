@@ -31,7 +31,7 @@ import Testing
 
     /// Serves everything and returns the arrivals in order.
     static func order(_ given: [Given], quantum: Int) -> [UInt64] {
-        var lane = FairLane(quantum: quantum)
+        var lane = FairLane(FairTurnSize(quantum: quantum, locality: max(1, quantum / 16)))
         var items: [RequestID: FairRequest] = [:]
         for (index, given) in given.enumerated() {
             let item = item(given, arrival: UInt64(index))
@@ -89,7 +89,7 @@ import Testing
     }
 
     @Test func `long prompts that must wait let short ones pass`() {
-        var lane = FairLane(quantum: 100)
+        var lane = FairLane(FairTurnSize(quantum: 100, locality: 10))
         lane.insert(Self.item(Given(tenant: 1, isShort: false), arrival: 0))
         lane.insert(Self.item(Given(tenant: 2, isShort: false), arrival: 1))
         lane.insert(Self.item(Given(tenant: 1), arrival: 2))
@@ -99,7 +99,7 @@ import Testing
     }
 
     @Test func `the newest of the longest queue goes when too many wait`() {
-        var lane = FairLane(quantum: 100)
+        var lane = FairLane(FairTurnSize(quantum: 100, locality: 10))
         for arrival in 0..<4 { lane.insert(Self.item(Given(tenant: 1, weight: 4), arrival: UInt64(arrival))) }
         for arrival in 4..<6 { lane.insert(Self.item(Given(tenant: 2), arrival: UInt64(arrival))) }
         #expect(lane.victim?.rawValue.low == 5, "two of weight 1 are more than four of weight 4")
@@ -110,7 +110,7 @@ import Testing
         var random = SplitMix64(seed: seed)
         let (quantum, maxCost) = (random.int(in: 1...2_000), 1_000)
         let weights = (0..<5).map { _ in random.int(in: 1...4) }
-        var lane = FairLane(quantum: quantum)
+        var lane = FairLane(FairTurnSize(quantum: quantum, locality: max(1, quantum / 16)))
         var items: [RequestID: FairRequest] = [:]
         var served = [Int](repeating: 0, count: weights.count)
         var arrival: UInt64 = 0

@@ -100,7 +100,7 @@ import Testing
     @Test("a lane serves everything once and in turn, whatever becomes of its quantum", arguments: 0..<200)
     func quantum(seed: UInt64) {
         var random = PlacementPropertyTests.Chance(state: seed)
-        var lane = FairLane(quantum: 100)
+        var lane = FairLane(FairTurnSize(quantum: 100, locality: 10))
         var items: [RequestID: FairRequest] = [:]
         var served = 0
         for arrival in 0..<120 as Range<UInt64> {
@@ -114,7 +114,12 @@ import Testing
             items[item.request] = item
             lane.insert(item)
             if Int.random(in: 0..<3, using: &random) == 0 {
-                lane.update(quantum: Int.random(in: 1...2_000, using: &random))
+                lane.update(
+                    FairTurnSize(
+                        quantum: Int.random(in: 1...2_000, using: &random),
+                        locality: Int.random(in: 1...500, using: &random)
+                    )
+                )
             }
             guard Bool.random(using: &random) else { continue }
             guard let request = lane.next(allowsLong: true, allowsShort: true), let next = items[request]

@@ -16,6 +16,7 @@ extension FairnessSettings {
         aging = options.aging
         agedPerMille = Int((options.agedShare * 1_000).rounded())
         quantum = options.quantum
+        locality = options.locality
         inputCost = options.inputCost
         outputCost = options.outputCost
         rejectsOverTTFT = options.rejectOverTTFT

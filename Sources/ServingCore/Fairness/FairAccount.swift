@@ -23,28 +23,29 @@ struct FairAccount: Sendable {
     /// Requests that it had served.
     private var turns = 0
 
-    /// A tenant that was not served yet starts with one turn's worth.
-    init(weight: Int, quantum: Int, round: Int) {
+    /// A tenant that was not served yet has as much as one that was idle.
+    init(weight: Int, _ turn: FairTurnSize, round: Int) {
         self.weight = weight
         self.round = round
-        deficit = weight * quantum
+        deficit = turn.most(weight)
     }
 
     var isIdle: Bool { count == 0 }
 
-    /// Adds what the rounds since the last look have given: never more than one turn's worth is kept.
-    mutating func settle(round now: Int, quantum: Int) {
-        let share = weight * quantum
-        let missing = max(0, (share - deficit + share - 1) / share)
-        deficit = now - round >= missing ? share : deficit + (now - round) * share
+    /// Adds what the rounds since the last look have given, as far as it may be kept.
+    mutating func settle(round now: Int, _ turn: FairTurnSize) {
+        let (share, most) = (turn.share(weight), turn.most(weight))
+        let missing = max(0, (most - deficit + share - 1) / share)
+        deficit = now - round >= missing ? most : deficit + (now - round) * share
         round = now
     }
 
     mutating func charge(_ cost: Int) { deficit -= cost }
 
     /// The first round at which its deficit is positive.
-    func nextTurn(quantum: Int) -> Int {
-        deficit > 0 ? round : round + (weight * quantum - deficit) / (weight * quantum)
+    func nextTurn(_ turn: FairTurnSize) -> Int {
+        let share = turn.share(weight)
+        return deficit > 0 ? round : round + (share - deficit) / share
     }
 
     mutating func insert(_ item: FairRequest) {

@@ -2,14 +2,15 @@ import ServingTypes
 
 /// The waiting requests of one class, tenant by tenant: deficit round robin that keeps prefix locality.
 ///
-/// Of the tenants whose deficit is positive the request with the longest prefix hit is next, of equal ones
-/// that of the tenant with most left. What is served is charged to its tenant; when no tenant that waits has
-/// a positive deficit, a new round gives every tenant its weight in quanta. Rounds that nobody could use are
-/// skipped at once. So no waiting tenant falls behind another by more than a quantum each and the cost of one
-/// request each. Source: deficit longest prefix match, "Locality-aware Fair Scheduling in LLM Serving", arXiv
-/// 2501.14312.
+/// Of the tenants whose deficit is positive those go first that have most of it left, and among those with about
+/// the same the request with the longest prefix hit. What is served is charged to its tenant; when no tenant that
+/// waits has a positive deficit, a new round gives every tenant its weight in quanta. Rounds that nobody could use
+/// are skipped at once. So no waiting tenant falls behind another by more than a quantum each and the cost of one
+/// request each, and one that asks for less than its share passes those that ask for more. Source: deficit longest
+/// prefix match, "Locality-aware Fair Scheduling in LLM Serving", arXiv 2501.14312, in which hits alone decide
+/// among positive deficits: there a flood with cached prefixes goes first until its quantum is used up.
 struct FairLane: Sendable {
-    private(set) var quantum: Int
+    private(set) var turn: FairTurnSize
     private var round = 0
     private var accounts: [TenantTag: FairAccount] = [:]
     /// Per length class: what tenants with a deficit offer, and when the others have their turn.
@@ -19,14 +20,14 @@ struct FairLane: Sendable {
     private var ages = SortedKeys<FairKey>()
     private(set) var cost = 0
 
-    init(quantum: Int) { self.quantum = quantum }
+    init(_ turn: FairTurnSize) { self.turn = turn }
 
     /// Gives tenants more or less at a time from now on; what is owed stays owed.
-    mutating func update(quantum new: Int) {
-        guard new != quantum else { return }
-        // Each account is settled under the old quantum and finds its place under the new one.
+    mutating func update(_ new: FairTurnSize) {
+        guard new != turn else { return }
+        // Each account is settled under the old size and finds its place under the new one.
         let settled = accounts.keys.sorted().compactMap { tenant in take(tenant).map { (tenant, $0) } }
-        quantum = new
+        turn = new
         for (tenant, account) in settled { put(account, tenant) }
     }
 
@@ -37,7 +38,7 @@ struct FairLane: Sendable {
     mutating func insert(_ item: FairRequest) {
         ages.insert(item.age)
         cost += item.cost
-        var account = take(item.tenant) ?? FairAccount(weight: item.weight, quantum: quantum, round: round)
+        var account = take(item.tenant) ?? FairAccount(weight: item.weight, turn, round: round)
         account.weight = item.weight
         account.insert(item)
         put(account, item.tenant)
@@ -56,7 +57,7 @@ struct FairLane: Sendable {
 
     /// Takes from a tenant's deficit what it was served; a negative cost gives back.
     mutating func charge(_ tenant: TenantTag, weight: Int, _ cost: Int) {
-        var account = take(tenant) ?? FairAccount(weight: weight, quantum: quantum, round: round)
+        var account = take(tenant) ?? FairAccount(weight: weight, turn, round: round)
         account.charge(cost)
         put(account, tenant)
         if accounts.count > FairnessSettings.maxAccounts { forgetIdle() }
@@ -79,7 +80,7 @@ struct FairLane: Sendable {
         // A sum over all accounts does not depend on their order.
         let weights = accounts.values.reduce(0) { $0 + ($1.isIdle ? 0 : $1.weight) }
         let others = max(1, weights - (own.cost > 0 ? own.weight : 0))
-        return min(cost, own.cost + (own.cost + quantum) * others / own.weight)
+        return min(cost, own.cost + (own.cost + turn.quantum) * others / own.weight)
     }
 
     /// The newest request of the tenant that has most waiting beside its weight.
@@ -99,7 +100,7 @@ struct FairLane: Sendable {
     /// What a tenant may still be served before others; `nil` for one without an account.
     func deficit(of tenant: TenantTag) -> Int? {
         guard var account = accounts[tenant] else { return nil }
-        account.settle(round: round, quantum: quantum)
+        account.settle(round: round, turn)
         return account.deficit
     }
 
@@ -128,28 +129,24 @@ struct FairLane: Sendable {
         if let turn = account.short.turn { turns.short.remove(turn) }
         if let turn = account.long.turn { turns.long.remove(turn) }
         for isShort in [true, false] { account.update(isShort) { ($0.offer, $0.turn) = (nil, nil) } }
-        account.settle(round: round, quantum: quantum)
+        account.settle(round: round, turn)
         return account
     }
 
     /// Puts an account where its deficit and its requests belong.
     private mutating func put(_ changed: FairAccount, _ tenant: TenantTag) {
         var account = changed
-        let turn =
-            account.deficit > 0 ? nil : FairTurn(round: account.nextTurn(quantum: quantum), tenant: tenant)
+        let next = account.deficit > 0 ? nil : FairTurn(round: account.nextTurn(turn), tenant: tenant)
+        let left = account.deficit / account.weight
         for isShort in [true, false] {
             guard let key = account.candidate(isShort) else { continue }
-            let offer = FairOffer(
-                key: key,
-                deficitPerWeight: account.deficit / account.weight,
-                tenant: tenant
-            )
-            account.update(isShort) { ($0.offer, $0.turn) = (turn == nil ? offer : nil, turn) }
-            switch (isShort, turn) {
+            let offer = FairOffer(key: key, deficitPerWeight: left, band: turn.band(left), tenant: tenant)
+            account.update(isShort) { ($0.offer, $0.turn) = (next == nil ? offer : nil, next) }
+            switch (isShort, next) {
             case (true, nil): offers.short.insert(offer)
             case (false, nil): offers.long.insert(offer)
-            case (true, let turn?): turns.short.insert(turn)
-            case (false, let turn?): turns.long.insert(turn)
+            case (true, let next?): turns.short.insert(next)
+            case (false, let next?): turns.long.insert(next)
             }
         }
         accounts[tenant] = account
@@ -159,8 +156,8 @@ struct FairLane: Sendable {
     private mutating func forgetIdle() {
         accounts = accounts.filter { _, account in
             var account = account
-            account.settle(round: round, quantum: quantum)
-            return !account.isIdle || account.deficit < account.weight * quantum
+            account.settle(round: round, turn)
+            return !account.isIdle || account.deficit < turn.most(account.weight)
         }
     }
 }

@@ -28,19 +28,21 @@ struct FairQueue: Sendable {
 
     init(settings: FairnessSettings) {
         precondition(settings.quantum > 0, "quantum is \(settings.quantum)")
+        precondition(settings.locality > 0, "locality is \(settings.locality)")
         self.settings = settings
-        interactive = FairLane(quantum: settings.quantum)
-        batch = FairLane(quantum: settings.quantum)
-        bestEffort = FairLane(quantum: settings.quantum)
+        interactive = FairLane(settings.turn)
+        batch = FairLane(settings.turn)
+        bestEffort = FairLane(settings.turn)
     }
 
     /// Goes on with other settings; who waits keeps waiting.
     mutating func update(settings new: FairnessSettings) {
         precondition(new.quantum > 0, "quantum is \(new.quantum)")
+        precondition(new.locality > 0, "locality is \(new.locality)")
         settings = new
-        interactive.update(quantum: new.quantum)
-        batch.update(quantum: new.quantum)
-        bestEffort.update(quantum: new.quantum)
+        interactive.update(new.turn)
+        batch.update(new.turn)
+        bestEffort.update(new.turn)
     }
 
     var count: Int { items.count }

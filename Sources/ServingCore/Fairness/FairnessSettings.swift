@@ -17,6 +17,9 @@ public struct FairnessSettings: Sendable {
     public var agedPerMille = 100
     /// What a tenant of weight 1 is served before another tenant's turn comes, in cost units.
     public var quantum = 65_536
+    /// How much more of its turn a tenant may have left, per weight, and still be passed by a longer prefix hit of
+    /// another, in cost units.
+    public var locality = 4_096
     /// Cost units of a prompt token that is computed; one from a cache costs nothing.
     public var inputCost = 1
     /// Cost units of an output token.
@@ -29,6 +32,8 @@ public struct FairnessSettings: Sendable {
     public var tenants: [TenantTag: TenantShare] = [:]
     /// The share of every other tenant.
     public var others = TenantShare()
+
+    var turn: FairTurnSize { FairTurnSize(quantum: quantum, locality: locality) }
 
     /// Requests with a common first block that are looked at again when one of them is placed.
     static let maxSiblings = 64

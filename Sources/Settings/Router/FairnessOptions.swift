@@ -20,6 +20,8 @@ public struct FairnessOptions: Hashable, Sendable {
     public var agedShare = 0.1
     /// What a tenant of weight 1 is served before the next one's turn comes, in cost units.
     public var quantum = 65_536
+    /// How much more of its turn a tenant may have left and still be passed by a longer prefix hit, in cost units.
+    public var locality = 4_096
     /// Cost units of a prompt token that is computed.
     public var inputCost = 1
     /// Cost units of an output token.

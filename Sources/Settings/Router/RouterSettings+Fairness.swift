@@ -10,6 +10,7 @@ extension FairnessOptions {
         reader.read("fairness.aging", &aging, time)
         reader.read("fairness.aged_share", &agedShare, .number(0...1))
         reader.read("fairness.quantum", &quantum, .integer(1...100_000_000))
+        reader.read("fairness.locality", &locality, .integer(1...100_000_000))
         reader.read("fairness.input_cost", &inputCost, .integer(0...1_000))
         reader.read("fairness.output_cost", &outputCost, .integer(0...1_000))
         reader.read("fairness.reject_over_ttft", &rejectOverTTFT, .flag)

@@ -1,0 +1,18 @@
+/// What a round gives, in cost units per weight.
+struct FairTurnSize: Hashable, Sendable {
+    /// What a round adds.
+    var quantum: Int
+    /// How much more a tenant may have left and still be passed by a longer hit.
+    var locality: Int
+
+    func share(_ weight: Int) -> Int { weight * quantum }
+
+    /// What is kept at most.
+    ///
+    /// Who has used up its turn begins the next one with no more than its share, and who has not is two bands ahead
+    /// of it from the beginning.
+    func most(_ weight: Int) -> Int { weight * (quantum + 2 * locality) }
+
+    /// Tenants in one band go by their hits.
+    func band(_ deficitPerWeight: Int) -> Int { deficitPerWeight / locality }
+}
