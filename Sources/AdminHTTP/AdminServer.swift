@@ -7,6 +7,10 @@ public import ServiceLifecycle
 ///
 /// It asks for no key: keep it on loopback, or behind something that does.
 public struct AdminServer: Service {
+    /// Paths that tell nothing but numbers and health, for probes and Prometheus under whatever host name they use.
+    public static let probePaths: Set<String> = [healthPath, metricsPath]
+    private static let (healthPath, metricsPath) = ("/health", "/metrics")
+
     private let application: Application<AdminResponder>
 
     /// Routes that every daemon has: `/metrics` and `/health`.
@@ -16,8 +20,8 @@ public struct AdminServer: Service {
     public static func routes(metrics: @escaping @Sendable () -> [UInt8]) -> Router<BasicRequestContext> {
         let rendering = BackgroundWork(metrics)
         let router = Router()
-        router.get("health") { _, _ in "ok\n" }
-        router.get("metrics") { _, _ in
+        router.get(RouterPath(healthPath)) { _, _ in "ok\n" }
+        router.get(RouterPath(metricsPath)) { _, _ in
             let text = await rendering.result()
             return Response(
                 status: .ok,
@@ -34,7 +38,7 @@ public struct AdminServer: Service {
     ///   - host: loopback unless the operator decides otherwise.
     ///   - port: 0 lets the system choose.
     ///   - routes: from ``routes(metrics:)``, with more added.
-    ///   - front: answers what needs the connection itself, before the routes; `nil` leaves all to them.
+    ///   - front: asked before the routes; `nil` leaves all to them.
     ///   - onListening: called with the bound port once clients can connect.
     public init(
         host: String = "127.0.0.1",

@@ -1,7 +1,10 @@
 public import Hummingbird
 public import NIOCore
 
-/// Answers requests that need their connection itself, as a stream does that ends when its client leaves.
+/// What is asked before the routes.
+///
+/// It refuses requests whichever route they are for, and answers those that need their connection itself, as a stream does
+/// that ends when its client leaves.
 public struct ConnectionFront: Sendable {
     /// Makes the handlers that a new connection gets.
     let handlers: @Sendable () -> [any RemovableChannelHandler]
@@ -10,7 +13,7 @@ public struct ConnectionFront: Sendable {
 
     /// - Parameters:
     ///   - handlers: makes the handlers that each connection gets between its HTTP parser and its requests.
-    ///   - respond: answers a request on a connection, or returns `nil` to leave it to the routes.
+    ///   - respond: refuses or answers a request on a connection, or returns `nil` to leave it to the routes.
     public init(
         handlers: @escaping @Sendable () -> [any RemovableChannelHandler],
         respond: @escaping @Sendable (Request, any Channel) async throws -> Response?

@@ -24,8 +24,25 @@ extension ClusterTests {
                 )
                 let (layers, heads) = (PacedPace.layerCount, PacedPace.kvHeadCount)
                 #expect(model.kvBytesPerToken == layers * heads * PacedPace.headDim * 2 * 2)
+                try Self.expectGuard(of: cluster)
                 let pools = try cluster.page("/admin/pools", PoolsDocument.self)
                 #expect(pools.balance == "off" || pools.balance == "advise")
+            }
+        }
+
+        /// No route of the listener but a probe's answers a page that came by a name of its own.
+        private static func expectGuard(of cluster: TestCluster) throws {
+            let admin = HTTPClient(port: try cluster.router.port("admin"))
+            let origin = ["Origin": "http://evil.example"]
+            for path in [
+                "cluster", "requests", "loads", "models", "pools", "decisions", "decisions/long", "series",
+            ] {
+                let response = try admin.send("GET", "/admin/\(path)", headers: origin)
+                #expect(response.status == 403, "\(path): \(response)")
+                #expect(try admin.send("GET", "/admin/\(path)").status == 200, "\(path)")
+            }
+            for path in ["/metrics", "/health"] {
+                #expect(try admin.send("GET", path, headers: origin).status == 200, "\(path)")
             }
         }
 

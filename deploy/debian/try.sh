@@ -2,8 +2,9 @@
 # Tries a package as a new user would, on Debian 12 machines that exist only for the trial: try.sh PACKAGE.deb
 #
 # Two machines boot in systemd-nspawn with network namespaces and addresses of their own. On the first: install, make
-# certificates, start the units, ask, stop a worker while answers stream. On the second: join by the commands of
-# docs/OPERATIONS.md. Then remove and purge. Every step says what it checks; the first failure ends the trial.
+# certificates, start the units, ask, stop workers while answers stream, upgrade, change roles, change the authority. On
+# the second: join by the commands of docs/OPERATIONS.md. Then remove and purge. Every step says what it checks; the first
+# failure ends the trial.
 #
 # Needs root, debootstrap and systemd-nspawn. Nothing is left behind: folders, namespaces and processes go at the end.
 # ROOT=FOLDER copies a fresh Debian root from there instead of making one; KEEP=1 leaves the machines' folders.
@@ -95,6 +96,40 @@ ask() { # ask MACHINE QUESTION: the answer's text.
         -H 'Content-Type: application/json' -d "$body"
 }
 
+# stream NAME TOKENS: an answer of so many tokens, into a file.
+stream() {
+    local body
+    body=$(printf '{"model":"baton-tiny","stream":true,"max_tokens":%d,"ignore_eos":true,"prompt":"%s"}' "$2" \
+        'Once upon a time there was a fox')
+    on 1 curl -sSN --max-time 150 http://127.0.0.1:8080/v1/completions -H 'Content-Type: application/json' \
+        -d "$body" >"$work/stream.$1" 2>&1
+}
+# is_whole NAME: whether that answer came to its last token.
+is_whole() {
+    local file=$work/stream.$1
+    grep -q '^data: \[DONE\]' "$file" && grep -q '"finish_reason":"length"' "$file" && ! grep -q '"error"' "$file"
+}
+# start_streams TOKENS: four at once, in the background; returns when all have begun.
+start_streams() {
+    local number
+    rm -f "$work"/stream.*
+    streams=()
+    for number in 1 2 3 4; do
+        stream "$number" "$1" &
+        streams+=($!)
+    done
+    try_for 60 streams_begun || fail "streams do not begin: $(head -c 300 "$work/stream.1")"
+}
+streams_begun() { [[ $(grep -l '^data: ' "$work"/stream.? | wc -l) -eq 4 ]]; }
+# end_streams: waits for them; each must be whole.
+end_streams() {
+    local number
+    for number in 1 2 3 4; do
+        wait "${streams[number - 1]}" || fail "stream $number broke: $(tail -c 300 "$work/stream.$number")"
+        is_whole "$number" || fail "stream $number is cut: $(tail -c 400 "$work/stream.$number")"
+    done
+}
+
 is_ready() { on 1 curl -sf http://127.0.0.1:8080/ready; }
 status() { on 1 batonctl status --certs /etc/baton/certs; }
 # column NAME: what the table of workers says in that column, as lines WORKER VALUE.
@@ -148,6 +183,9 @@ on 1 sed -i "s/^routers: .*/routers: [${address[1]}:7400]/" /etc/baton/prefill-w
 echo 'BATON_OPTIONS="--set admin.listen=127.0.0.1:7492"' >"$work/1/etc/default/baton-decode-2"
 units=(baton-router baton-prefill-worker@prefill-1 baton-decode-worker@decode-1 baton-decode-worker@decode-2)
 on 1 systemctl enable --now "${units[@]}"
+for kind in router prefill-worker decode-worker; do
+    on 1 "baton-$kind" --config "/etc/baton/$kind.yaml" --check || fail "settings of baton-$kind as shipped"
+done
 for unit in "${units[@]}"; do
     on 1 systemctl is-active "$unit" >/dev/null || fail "$unit is not active"
     rating=$(on 1 systemd-analyze security --no-pager "$unit" | sed -n 's/.*exposure level.*: \([0-9.]*\) .*/\1/p')
@@ -183,15 +221,7 @@ for name in prefill-1 decode-1; do echo "BATON_OPTIONS=\"$pace\"" >"$work/1/etc/
 echo "BATON_OPTIONS=\"$pace --set admin.listen=127.0.0.1:7492\"" >"$work/1/etc/default/baton-decode-2"
 on 1 systemctl restart "${units[@]}"
 try_for 30 has_workers decode-1 decode-2 prefill-1 || fail "workers are missing: $(status)"
-body='{"model":"baton-tiny","stream":true,"max_tokens":300,"ignore_eos":true,"prompt":"Once upon a time there was a fox"}'
-streams=()
-for stream in 1 2 3 4; do
-    on 1 curl -sSN --max-time 150 http://127.0.0.1:8080/v1/completions -H 'Content-Type: application/json' -d "$body" \
-        >"$work/stream.$stream" 2>&1 &
-    streams+=($!)
-done
-streams_begun() { [[ $(grep -l '^data: ' "$work"/stream.? | wc -l) -eq 4 ]]; }
-try_for 60 streams_begun || fail "streams do not begin: $(head -c 300 "$work/stream.1")"
+start_streams 300
 running=$(column RUN | awk '$1 == "decode-1" { print $2 }')
 status
 [[ $running -gt 0 ]] || fail "decode-1 has nothing to lose"
@@ -202,16 +232,89 @@ on 1 journalctl --no-pager -o cat -u baton-decode-worker@decode-1 -n 12
 [[ $(on 1 systemctl show -P Result baton-decode-worker@decode-1) == success ]] || fail "decode-1 did not end well"
 on 1 journalctl --no-pager -o cat -u baton-decode-worker@decode-1 | grep -q 'decode-1 owes nothing: safe to stop' ||
     fail "decode-1 was not drained"
-for pid in "${streams[@]}"; do wait "$pid" || fail "a stream broke: $(tail -c 300 "$work"/stream.?)"; done
-for stream in 1 2 3 4; do
-    grep -q '^data: \[DONE\]' "$work/stream.$stream" || fail "stream $stream has no end: $(tail -c 300 "$work/stream.$stream")"
-    grep -q '"error"' "$work/stream.$stream" && fail "stream $stream has an error"
-    grep -q '"finish_reason":"length"' "$work/stream.$stream" || fail "stream $stream is cut: $(tail -c 400 "$work/stream.$stream")"
-done
+end_streams
 ok "all four streams ended with their last token"
 has_workers decode-2 prefill-1 || fail "decode-1 is still there"
+
+say "stopping a worker whose answers take longer than the unit waits"
+on 1 systemctl start baton-decode-worker@decode-1
+try_for 30 has_workers decode-1 decode-2 prefill-1 || fail "decode-1 did not come back: $(status)"
+on 1 mkdir -p /run/systemd/system/baton-decode-worker@decode-1.service.d
+printf '[Service]\nTimeoutStopSec=8s\n' >"$work/short.conf"
+on 1 sh -c 'cat >/run/systemd/system/baton-decode-worker@decode-1.service.d/short.conf' <"$work/short.conf"
+on 1 systemctl daemon-reload
+on 1 sh -c 'sed -i "s/^drain_timeout: .*/drain_timeout: 2s/" /etc/baton/decode-worker.yaml'
+on 1 systemctl reload baton-decode-worker@decode-1
+start_streams 600
+running=$(column RUN | awk '$1 == "decode-1" { print $2 }')
+[[ $running -gt 0 ]] || fail "decode-1 has nothing to lose: $(status)"
+began=$SECONDS
+on 1 systemctl stop baton-decode-worker@decode-1
+ok "systemctl stop took $((SECONDS - began)) s with $running answers running on decode-1"
+end_streams
+ok "all four streams went on at decode-2, to their last token"
+on 1 rm -r /run/systemd/system/baton-decode-worker@decode-1.service.d
+on 1 sed -i 's/^drain_timeout: .*/drain_timeout: 1m/' /etc/baton/decode-worker.yaml
+on 1 systemctl daemon-reload
+on 1 systemctl reset-failed baton-decode-worker@decode-1 2>/dev/null || true
+on 1 systemctl start baton-decode-worker@decode-1
+try_for 30 has_workers decode-1 decode-2 prefill-1 || fail "decode-1 did not come back: $(status)"
+
+say "upgrading while answers stream"
+dpkg-deb -R "$package" "$work/newer"
+sed -i 's/^Version: .*/&+newer/' "$work/newer/DEBIAN/control"
+dpkg-deb --root-owner-group -Zxz -z1 --build "$work/newer" "$work/1/newer.deb" >/dev/null
+# ask_on NUMBER: one answer after the other, until told to stop.
+ask_on() {
+    local count=0
+    while [[ ! -e $work/enough ]]; do
+        if ! stream "$1" 100 || ! is_whole "$1"; then
+            cp "$work/stream.$1" "$work/broken.$1"
+            return 1
+        fi
+        count=$((count + 1))
+    done
+    echo "$count" >"$work/answered.$1"
+}
+process=$(on 1 systemctl show -P MainPID baton-decode-worker@decode-1)
+askers=()
+for number in 1 2 3; do
+    ask_on "$number" &
+    askers+=($!)
+done
+on 1 apt-get -qq install --no-install-recommends /newer.deb >"$work/apt.log" 2>&1 || { cat "$work/apt.log" >&2; fail apt; }
+on 1 dpkg -s baton | grep -q "^Version: .*+newer$" || fail "the package is not the newer one"
+[[ $(on 1 systemctl show -P MainPID baton-decode-worker@decode-1) == "$process" ]] || fail "the upgrade restarted decode-1"
+on 1 grep -q "^routers: \[${address[1]}:7400\]" /etc/baton/decode-worker.yaml || fail "the upgrade lost settings"
+for unit in baton-decode-worker@decode-1 baton-decode-worker@decode-2 baton-prefill-worker@prefill-1; do
+    on 1 systemctl restart "$unit"
+    try_for 30 has_workers decode-1 decode-2 prefill-1 || fail "$unit did not come back: $(status)"
+done
+touch "$work/enough"
+for asker in "${askers[@]}"; do wait "$asker" || fail "an answer was lost: $(tail -c 300 "$work"/broken.?)"; done
+[[ $(on 1 systemctl show -P MainPID baton-decode-worker@decode-1) != "$process" ]] || fail "decode-1 was not restarted"
+ok "every worker was restarted; $(awk '{ sum += $1 } END { print sum }' "$work"/answered.?) answers meanwhile, none lost"
+
+say "a worker changes sides and back"
+has_role() { [[ $(column ROLE | awk '$1 == "decode-2" { print $2 }') == "$1" ]]; }
+for role in prefill decode; do
+    on 1 batonctl role set decode-2 "$role" --wait --certs /etc/baton/certs
+    has_role "$role" || fail "decode-2 is not a $role worker: $(status)"
+done
+
+say "a new authority, step by step"
+units_reload() { for unit in "${units[@]}"; do on 1 systemctl reload "$unit"; done; }
+for step in --authority --all --finish; do
+    on 1 batonctl certs rotate "$step" --directory /etc/baton/certs >"$work/rotate.log" || fail "$(cat "$work/rotate.log")"
+    units_reload
+    has_workers decode-1 decode-2 prefill-1 || fail "workers were lost: $(status)"
+done
+on 1 systemctl restart baton-decode-worker@decode-1
+try_for 30 has_workers decode-1 decode-2 prefill-1 || fail "decode-1 is refused under the new authority: $(status)"
+ok "workers and batonctl are known under the new authority, the router went on"
+
 for name in prefill-1 decode-1 decode-2; do rm "$work/1/etc/default/baton-$name"; done
-on 1 systemctl stop baton-decode-worker@decode-2
+on 1 systemctl stop baton-decode-worker@decode-1 baton-decode-worker@decode-2
 on 1 systemctl restart baton-router baton-prefill-worker@prefill-1
 
 say "machine 2 joins: two files from machine 1, three commands"
@@ -239,7 +342,7 @@ left=$(on 1 ps -eo args= | grep -E '^/usr/bin/baton' || true)
 [[ -z $left ]] || fail "still running: $left"
 ok "nothing runs after the removal"
 on 1 apt-get -qq purge baton >/dev/null
-rm -f "$work/1/baton.deb" "$work/1/decode-9.tar"
+rm -f "$work/1/baton.deb" "$work/1/newer.deb" "$work/1/decode-9.tar"
 left=$(on 1 find /etc /usr /var /run /opt /home -xdev -iname '*baton*' -not -path '/var/log/journal/*')
 [[ -z $left ]] || fail "left behind: $left"
 on 1 getent passwd baton && fail "user baton is left"

@@ -33,7 +33,10 @@ struct DatasetOptions: ParsableArguments {
     @Option(help: "How many different prefixes there are.")
     var randomPrefixes = 1
 
-    @Option(help: "Range of the token ids of made prompts: known to the model, and none of them special.")
+    @Option(
+        name: .customLong("token-ids"),  // Spelled from the property it would be --token-i-ds.
+        help: "Range of the token ids of made prompts: known to the model, and none of them special."
+    )
     var tokenIDs = "300-999"
 
     @Flag(help: "Send words instead of token ids, for servers that take no ids; chats always are words.")

@@ -1,7 +1,6 @@
 internal import Foundation
 internal import Hummingbird
 internal import Recording
-internal import ServingTypes
 
 /// `/admin/decisions` on the admin listener.
 struct DecisionRoutes: Sendable {
@@ -22,7 +21,7 @@ struct DecisionRoutes: Sendable {
             return APIError.badField("limit", advice).response()
         }
         let decisions = await node.latestDecisions(limit)
-        return answer { try DecisionJSON.text(of: decisions) }
+        return Response.document { try DecisionJSON.text(of: decisions) }
     }
 
     private func one(_ context: BasicRequestContext) async -> Response {
@@ -31,15 +30,6 @@ struct DecisionRoutes: Sendable {
             node.find(name) { continuation.resume(returning: $0) }
         }
         guard let found else { return APIError.unknownRequest(node.unknownRequest(name).message).response() }
-        return answer { try DecisionJSON.text(of: found) }
-    }
-
-    private func answer(_ text: () throws -> [UInt8]) -> Response {
-        do {
-            return Response(json: ByteBuffer(bytes: try text()))
-        } catch {
-            return APIError(ServingError(.engine, "a decision cannot be written as JSON: \(error)"))
-                .response()
-        }
+        return Response.document { try DecisionJSON.text(of: found) }
     }
 }

@@ -1,6 +1,5 @@
 internal import DaemonKit
 internal import Hummingbird
-internal import ServingTypes
 internal import Wire
 
 /// `/admin/cluster`, `/admin/requests`, `/admin/loads`, `/admin/models` and `/admin/pools` on the admin listener.
@@ -8,14 +7,20 @@ struct DocumentRoutes: Sendable {
     let node: RouterNode
 
     func add(to routes: Router<BasicRequestContext>) {
-        routes.get("admin/cluster") { _, _ in answer { try DocumentJSON.encode(node.clusterDocument()) } }
+        routes.get("admin/cluster") { _, _ in
+            Response.document { try DocumentJSON.encode(node.clusterDocument()) }
+        }
         routes.get("admin/requests") { request, _ in requests(request) }
         routes.get("admin/loads") { request, _ in
-            answer { try DocumentJSON.encode(try node.loadsDocument(worker: parameter("worker", request))) }
+            Response.document {
+                try DocumentJSON.encode(try node.loadsDocument(worker: parameter("worker", request)))
+            }
         }
-        routes.get("admin/models") { _, _ in answer { try DocumentJSON.encode(node.modelsDocument()) } }
+        routes.get("admin/models") { _, _ in
+            Response.document { try DocumentJSON.encode(node.modelsDocument()) }
+        }
         routes.get("admin/pools") { _, _ in
-            answer { try DocumentJSON.encode(PoolsDocument(node.pools())) }
+            Response.document { try DocumentJSON.encode(PoolsDocument(node.pools())) }
         }
     }
 
@@ -27,22 +32,13 @@ struct DocumentRoutes: Sendable {
             return APIError.badField("limit", advice).response()
         }
         let tenant = parameter("tenant", request)
-        return answer { try DocumentJSON.encode(node.requestsDocument(tenant: tenant, limit: limit)) }
+        return Response.document {
+            try DocumentJSON.encode(node.requestsDocument(tenant: tenant, limit: limit))
+        }
     }
 
     /// A parameter of the query; empty when it is not there.
     private func parameter(_ name: Substring, _ request: Request) -> String {
         request.uri.queryParameters[name].map(String.init) ?? ""
-    }
-
-    private func answer(_ text: () throws -> [UInt8]) -> Response {
-        do {
-            return Response(json: ByteBuffer(bytes: try text()))
-        } catch let error as ServingError {
-            return APIError(error).response()
-        } catch {
-            return APIError(ServingError(.engine, "the document cannot be written as JSON: \(error)"))
-                .response()
-        }
     }
 }

@@ -125,7 +125,8 @@ extension APIError {
         503,
         "server_error",
         .noCapacity,
-        "No workers are registered yet; try again shortly."
+        "This router is not ready: it has no decode worker, or no prefill worker where every prompt needs one, or "
+            + "it is stopping; try again shortly."
     )
 
     static func timedOut(after limit: Duration) -> APIError {

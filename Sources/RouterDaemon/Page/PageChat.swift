@@ -1,4 +1,3 @@
-internal import AdminHTTP
 internal import HTTPTypes
 internal import Hummingbird
 internal import NIOCore
@@ -14,27 +13,16 @@ struct PageChat: Sendable {
     private static let prefix = "/ui"
     private static let path = "/v1/chat/completions"
 
-    let pageGuard: PageGuard
     let responder: APIResponder
     /// How long a page may leave its connection full before it is closed.
     let writeTimeout: Duration
 
-    /// What the admin listener asks before its routes.
-    var front: ConnectionFront {
-        ConnectionFront(
-            handlers: { [writeTimeout] in [ClientConnectionHandler(writeTimeout: writeTimeout)] },
-            respond: { try await respond(to: $0, on: $1) }
-        )
-    }
+    /// What each connection of the listener gets.
+    func handlers() -> [any RemovableChannelHandler] { [ClientConnectionHandler(writeTimeout: writeTimeout)] }
 
-    private func respond(to request: Request, on channel: any Channel) async throws -> Response? {
+    /// The answer of the client API, or `nil` for a request that is not the chat's.
+    func respond(to request: Request, on channel: any Channel) async throws -> Response? {
         guard request.uri.path == Self.prefix + Self.path else { return nil }
-        do {
-            try pageGuard.checkHost(of: request)
-            try pageGuard.checkOrigin(of: request)
-        } catch {
-            return error.response()
-        }
         var head = request.head
         head.path = Self.path
         let passed = Request(head: head, body: request.body)

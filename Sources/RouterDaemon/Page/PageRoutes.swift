@@ -11,19 +11,13 @@ struct PageRoutes: Sendable {
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
         + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-    private let pageGuard: PageGuard
     private let rates: @Sendable (Int) -> [RecentRates.Sample]
     private let window: Int
 
     /// - Parameters:
     ///   - rates: samples after a number.
     ///   - window: seconds over which they look back.
-    init(
-        guardedBy pageGuard: PageGuard,
-        window: Int,
-        rates: @escaping @Sendable (Int) -> [RecentRates.Sample]
-    ) {
-        self.pageGuard = pageGuard
+    init(window: Int, rates: @escaping @Sendable (Int) -> [RecentRates.Sample]) {
         self.rates = rates
         self.window = window
     }
@@ -47,11 +41,6 @@ struct PageRoutes: Sendable {
     // MARK: Files
 
     private func answer(_ request: Request, _ asset: PageAsset?) -> Response {
-        do {
-            try pageGuard.checkHost(of: request)
-        } catch {
-            return error.response()
-        }
         guard let asset else {
             return APIError.unknownRoute(request.method.rawValue, request.uri.path).response()
         }

@@ -152,19 +152,16 @@ public struct RouterService: Service {
         DecisionRoutes(node: node).add(to: routes)
         DocumentRoutes(node: node).add(to: routes)
         let sampler = RateSampler(node)
-        let pageGuard = PageGuard(listenHost: admin.host)
-        let chat = PageChat(
-            pageGuard: pageGuard,
-            responder: api.responder,
-            writeTimeout: http.writeTimeout
+        PageRoutes(window: sampler.window) { sampler.samples(after: $0) }.add(to: routes)
+        let front = AdminFront(
+            pageGuard: PageGuard(listenHost: admin.host),
+            chat: PageChat(responder: api.responder, writeTimeout: http.writeTimeout)
         )
-        PageRoutes(guardedBy: pageGuard, window: sampler.window) { sampler.samples(after: $0) }
-            .add(to: routes)
         let server = AdminServer(
             host: admin.host,
             port: Int(admin.port),
             routes: routes,
-            front: chat.front,
+            front: front.front,
             logger: logger
         ) { port in announce(ports.admin(port)) }
         return services + [sampler, server]

@@ -43,6 +43,10 @@ import Workload
         )
     }
 
+    @Test func `token ids are chosen by --token-ids`() throws {
+        #expect(try Self.parse("--token-ids 400-500", as: DatasetOptions.self).tokenIDs == "400-500")
+    }
+
     @Test func `a trace keeps its own times unless a rate is given`() throws {
         let times = [Duration.zero, .seconds(1)]
         let line = "--time-scale 0.5"

@@ -1,3 +1,4 @@
+import AdminHTTP
 import Foundation
 import Testing
 
@@ -84,16 +85,47 @@ import Testing
         ("a name that starts like an address", "127.0.0.1.evil.example", 403),
         ("a name that ends like ours", "evil-router.example", 403), ("no name", "", 403),
     ])
-    func `the page answers only under names that nobody else controls`(
+    func `all but probes answers only under names that nobody else controls`(
         requirement: String,
         host: String,
         status: Int
     ) async throws {
         try await Self.serve { connection in
-            for path in ["/ui", "/ui/page.js"] {
+            for path in ["/ui", "/ui/page.js", "/admin/series"] {
                 let answer = try await PageServer.ask("GET", path, host: host, on: connection)
                 #expect(answer.head.status == status, "\(requirement): \(answer.body)")
+                let head = try await PageServer.ask("HEAD", "/ui", host: host, on: connection)
+                #expect(head.head.status == status, "\(requirement)")
             }
+            for path in AdminServer.probePaths.sorted() {
+                let answer = try await PageServer.ask("GET", path, host: host, on: connection)
+                #expect(answer.head.status == 200, "\(requirement): \(path) is for any name")
+            }
+        }
+    }
+
+    @Test(arguments: [
+        ("the page itself", ["Sec-Fetch-Site: same-origin", "Sec-Fetch-Mode: cors"], 200),
+        ("a visitor who typed the address", ["Sec-Fetch-Site: none", "Sec-Fetch-Mode: navigate"], 200),
+        ("a visitor from a dashboard", ["Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: navigate"], 200),
+        ("a page of another site", ["Origin: https://evil.example"], 403),
+        ("another site, without CORS", ["Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: no-cors"], 403),
+        ("another port of this machine", ["Sec-Fetch-Site: same-site", "Sec-Fetch-Mode: cors"], 403),
+        ("a form elsewhere", ["Origin: null", "Sec-Fetch-Mode: navigate"], 403),
+    ])
+    func `other pages may not ask, their visitors may come`(
+        requirement: String,
+        headers: [String],
+        status: Int
+    ) async throws {
+        try await Self.serve { connection in
+            for path in ["/ui", "/ui/icon.svg", "/admin/series"] {
+                let answer = try await PageServer.ask("GET", path, headers: headers, on: connection)
+                #expect(answer.head.status == status, "\(requirement): \(path)")
+                #expect(status == 200 || answer.body.contains("foreign_page"), "\(requirement): \(path)")
+            }
+            let metrics = try await PageServer.ask("GET", "/metrics", headers: headers, on: connection)
+            #expect(metrics.head.status == 200, "\(requirement)")
         }
     }
 

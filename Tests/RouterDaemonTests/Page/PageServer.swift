@@ -21,19 +21,16 @@ enum PageServer {
     ) async throws -> Result {
         let (ports, sink) = AsyncStream<Int>.makeStream()
         let responder = APIResponder(service: service, terms: APITerms(settings), version: "1") { _, _ in }
-        let pageGuard = PageGuard(listenHost: "router.example")
         let routes = AdminServer.routes { [] }
-        PageRoutes(guardedBy: pageGuard, window: 10) { after in samples.filter { $0.number > after } }
-            .add(to: routes)
-        let chat = PageChat(
-            pageGuard: pageGuard,
-            responder: responder,
-            writeTimeout: settings.writeTimeout
+        PageRoutes(window: 10) { after in samples.filter { $0.number > after } }.add(to: routes)
+        let front = AdminFront(
+            pageGuard: PageGuard(listenHost: "router.example"),
+            chat: PageChat(responder: responder, writeTimeout: settings.writeTimeout)
         )
         let server = AdminServer(
             port: 0,
             routes: routes,
-            front: chat.front,
+            front: front.front,
             logger: TestServer.logger,
             onListening: { sink.yield($0) }
         )
