@@ -28,7 +28,7 @@ import ServingTypes
 
 extension Placement {
     func place(_ prompt: PlacementPrompt, in cluster: ClusterSnapshot) -> [ScoredPlan] {
-        place(prompt.resolved(in: cluster), in: cluster)
+        Array(place(prompt.resolved(in: cluster), in: cluster))
     }
 
     func decide(_ prompt: PlacementPrompt, in cluster: ClusterSnapshot, turn: PlacementTurn)

@@ -108,7 +108,7 @@ import Testing
             worker.site = name == "p2" ? "far" : "near"
             return worker
         }
-        func plans(_ charge: UplinkCharge) -> [ScoredPlan] {
+        func plans(_ charge: UplinkCharge) -> ScoredPlans {
             var table = LinkTable(settings: LinkTableSettings())
             for worker in workers { table.register(worker.ref.id, site: worker.site) }
             table.charge(charge, at: "far")
@@ -118,7 +118,7 @@ import Testing
                 in: ClusterSnapshot(workers: workers, links: table)
             )
         }
-        func gap(_ prefill: String, _ plans: [ScoredPlan]) throws -> Duration {
+        func gap(_ prefill: String, _ plans: ScoredPlans) throws -> Duration {
             try #require(plans.first { $0.plan.prefill?.id.rawValue == prefill }).predictedGap
         }
         let (free, full) = (

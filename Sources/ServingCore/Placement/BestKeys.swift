@@ -13,10 +13,10 @@ struct BestKeys: Sendable {
     private(set) var bar = RankedKey(rank: .infinity, tie: .max)
 
     /// - Parameter limit: at least 1.
-    init(limit: Int) {
-        self.limit = min(limit, 1 << 40)
-        keys.reserveCapacity(min(2 * self.limit, Self.fewKeys))
-    }
+    init(limit: Int) { self.limit = min(limit, 1 << 40) }
+
+    /// Whether as many came as are kept.
+    var isFull: Bool { keys.count >= limit }
 
     @inline(__always) mutating func offer(_ key: RankedKey) {
         guard key < bar else { return }
@@ -30,6 +30,7 @@ struct BestKeys: Sendable {
 
     /// Puts a key that is below the bar in its place, and drops the last one if there is no room.
     private mutating func insert(_ key: RankedKey) {
+        if keys.isEmpty { keys.reserveCapacity(limit) }
         var place = keys.count
         if place < limit { keys.append(key) } else { place -= 1 }
         // Writing through a span asks once whether the list is shared.
@@ -40,12 +41,6 @@ struct BestKeys: Sendable {
         }
         kept[place] = key
         if keys.count == limit { bar = keys[limit - 1] }
-    }
-
-    /// Finds the bar anew, when as many as are kept have come.
-    mutating func raiseBar() {
-        guard limit > Self.fewKeys, keys.count >= limit else { return }
-        shrink()
     }
 
     /// The smallest keys, in order.

@@ -10,12 +10,21 @@ public struct ClusterSnapshot: Sendable {
     public private(set) var workers: [WorkerSnapshot] = []
     /// What is known of the ways between them.
     public private(set) var links: LinkTable
-    /// Beside ``workers``.
+    /// Beside ``workers``: kept apart, so that what refers to them costs nothing while loads change.
+    private(set) var addresses: [WorkerAddress] = []
     private(set) var rows: [PlacementRow] = []
     private(set) var codecs: [CodecRow] = []
     /// Places of the workers of each role, in order.
     private(set) var prefills: [Int] = []
     private(set) var decodes: [Int] = []
+    /// How many sites those are at.
+    private(set) var prefillSites = 0
+    private(set) var decodeSites = 0
+    /// Beside those: the figures that a look at all of them reads.
+    private(set) var prefillLanes: [WorkerLanes] = []
+    private(set) var decodeLanes: [WorkerLanes] = []
+    /// Where each worker stands among those of its role, beside ``workers``.
+    private(set) var positions: [Int] = []
 
     /// Collects the workers; without a table every way has the same rate.
     public init(
@@ -44,6 +53,7 @@ public struct ClusterSnapshot: Sendable {
     public mutating func remove(at place: Int) {
         links.remove(workers[place].ref.id)
         workers.remove(at: place)
+        addresses.remove(at: place)
         rows.remove(at: place)
         codecs.remove(at: place)
         sortRoles()
@@ -52,9 +62,10 @@ public struct ClusterSnapshot: Sendable {
     /// Changes what is known of a worker; its name, site and codecs stay.
     public mutating func update(at place: Int, _ change: (inout WorkerSnapshot) -> Void) {
         change(&workers[place])
+        if workers[place].address != addresses[place] { addresses[place] = workers[place].address }
         let hasNewRole = workers[place].role != rows[place].role
         rows[place] = PlacementRow(workers[place], link: rows[place].link, site: rows[place].site)
-        if hasNewRole { sortRoles() }
+        if hasNewRole { sortRoles() } else { setLane(of: place) }
     }
 
     /// Takes a worker's word on its ways to others.
@@ -83,6 +94,7 @@ public struct ClusterSnapshot: Sendable {
         }
         let site = links.siteSlots[link].map { $0 + 1 } ?? 0
         workers.insert(worker, at: place)
+        addresses.insert(worker.address, at: place)
         rows.insert(PlacementRow(worker, link: link, site: site), at: place)
         codecs.insert(CodecRow(worker), at: place)
         sortRoles()
@@ -92,6 +104,27 @@ public struct ClusterSnapshot: Sendable {
     private mutating func sortRoles() {
         prefills = rows.indices.filter { rows[$0].role == .prefill }
         decodes = rows.indices.filter { rows[$0].role == .decode }
+        prefillSites = Set(prefills.map { rows[$0].site }).count
+        decodeSites = Set(decodes.map { rows[$0].site }).count
+        positions = Array(repeating: 0, count: rows.count)
+        func lanes(_ count: Int) -> [WorkerLanes] {
+            Array(repeating: WorkerLanes(), count: (count + WorkerLanes.count - 1) / WorkerLanes.count)
+        }
+        (prefillLanes, decodeLanes) = (lanes(prefills.count), lanes(decodes.count))
+        for places in [prefills, decodes] {
+            for (position, place) in places.enumerated() {
+                positions[place] = position
+                setLane(of: place)
+            }
+        }
+    }
+
+    private mutating func setLane(of place: Int) {
+        let (index, lane) = positions[place].quotientAndRemainder(dividingBy: WorkerLanes.count)
+        switch rows[place].role {
+        case .prefill: prefillLanes[index].set(rows[place], lane: lane)
+        case .decode: decodeLanes[index].set(rows[place], lane: lane)
+        }
     }
 
     private func firstPlace(notBefore worker: WorkerID) -> Int {

@@ -11,6 +11,4 @@ struct DecodeCandidate: Sendable {
     var bound: PlanScorer.Bound
     /// Whether it is worth asking for a prefix although it is none of the cluster's best sources.
     var mayServe: Bool
-
-    var key: RankedKey { RankedKey(rank: bound.rank, tie: place) }
 }

@@ -28,22 +28,13 @@ public struct Placement: Sendable {
     /// worker, or no pair of workers, can take the prompt.
     ///
     /// Each pair of workers comes once, with the fetch and the codec that suit it best. Depends on the values
-    /// only: not on the order of the workers, nor on a dictionary's. O(workers), and up to 32 looks at pairs for
+    /// only: not on the order of the workers, nor on a dictionary's. O(workers), and up to 8 looks at pairs for
     /// each of ``PlacementSettings/maxPlans``.
-    public func place(_ request: PlacementRequest, in cluster: ClusterSnapshot) -> [ScoredPlan] {
+    public func place(_ request: PlacementRequest, in cluster: ClusterSnapshot) -> ScoredPlans {
         let scorer = PlanScorer(settings: settings, request: request, cluster: cluster)
         let search = PlanSearch(scorer)
-        guard let chosen = search.chosen else { return [] }
-        var plans: [ScoredPlan] = []
-        plans.reserveCapacity(min(settings.maxRecordedPlans, search.ranking.count) + 1)
-        plans.append(scorer.scored(chosen))
-        for index in search.ranking {
-            guard plans.count <= settings.maxRecordedPlans else { break }
-            let score = search.scores[index]
-            if score.prefill == chosen.prefill, score.decode == chosen.decode { continue }
-            plans.append(scorer.scored(score))
-        }
-        return plans
+        guard let chosen = search.chosen else { return .none }
+        return scorer.told(chosen, beside: search.scores)
     }
 
     /// Why `place` finds no plan; `nil` when there is one.

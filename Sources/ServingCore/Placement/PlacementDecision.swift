@@ -2,7 +2,7 @@
 public struct PlacementDecision: Sendable {
     /// The chosen plan, then others, the least predicted time first; empty when no worker, or no pair of
     /// workers, can take the prompt.
-    public var plans: [ScoredPlan]
+    public var plans: ScoredPlans
     /// Why.
     public var basis: PlacementBasis
 }

@@ -1,6 +1,7 @@
 import ServingTypes
 
-/// One worker as placement computes with it: plain numbers, so that a thousand of them are read in microseconds.
+/// One worker as placement computes with it: plain numbers without a list or an optional, so that a thousand of them
+/// are read in microseconds.
 struct PlacementRow: Sendable {
     var role: WorkerRole
     var isDraining: Bool
@@ -13,11 +14,11 @@ struct PlacementRow: Sendable {
     var contextTokens: Int
     var blockCount: Int
     var usedBlocks: Int
-    var sequences: Int
-    var maxRunning: Int
+    /// Blocks that a sequence which starts now may take; fewer than none when it cannot start.
+    var openBlocks: Int
     var decoding: Int
-    var decodingTokens: Int?
-    var prefillClass: PrefillClass
+    /// Tokens that its decoding sequences hold by its own word; negative without one.
+    private(set) var reportedTokens: Int
 
     init(_ worker: WorkerSnapshot, link: Int, site: Int) {
         self.link = link
@@ -29,16 +30,16 @@ struct PlacementRow: Sendable {
         contextTokens = worker.contextTokens
         blockCount = worker.blockCount
         usedBlocks = worker.usedBlocks
-        sequences = worker.sequences
-        maxRunning = worker.maxRunning
+        openBlocks = worker.sequences < worker.maxRunning ? worker.freeBlocks : .min
         decoding = worker.decoding ?? worker.sequences
-        decodingTokens = worker.decodingTokens
-        prefillClass = worker.prefillClass
+        reportedTokens = worker.decodingTokens ?? -1
     }
 
     /// Tokens that no sequence may reach here; 0 while it takes no new work.
-    var openContext: Int { isDraining ? 0 : contextTokens }
+    @inline(__always) var openContext: Int { isDraining ? 0 : contextTokens }
 
-    /// Blocks that a sequence which starts now may take; fewer than none when it cannot start.
-    var openBlocks: Int { sequences < maxRunning ? max(0, blockCount - usedBlocks) : .min }
+    /// Tokens that its decoding sequences hold.
+    @inline(__always) func decodingTokens(blockTokens: Int) -> Int {
+        reportedTokens >= 0 ? reportedTokens : usedBlocks * blockTokens
+    }
 }

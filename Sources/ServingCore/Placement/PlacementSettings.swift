@@ -14,7 +14,7 @@ public struct PlacementSettings: Sendable {
     public var allowsLocalPrefill = true
     /// Seconds charged to a local prefill per second by which it delays one running sequence.
     public var harmWeight = 0.1
-    /// Most plans that are scored in every detail, at least 2; of the pairs of workers up to 32 times as many are
+    /// Most plans that are scored in every detail, at least 2; of the pairs of workers up to 8 times as many are
     /// looked at, and beyond that each side keeps its best workers.
     public var maxPlans = 16
     /// Plans told beside the chosen one, the best first.

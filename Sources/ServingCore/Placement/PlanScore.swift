@@ -15,6 +15,8 @@ struct PlanScore: Sendable {
     var ttft: Double
     var gap: Double
     var step: Double
+    /// Until the decode worker's running step ends: a part of the gap, or of the first token's time.
+    var admission: Double
     var harm = 0.0
     var failures: Int
     /// What placement minimizes: time, and what is worse than any time.

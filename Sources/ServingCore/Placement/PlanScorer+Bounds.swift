@@ -1,8 +1,12 @@
 import ServingTypes
 
 /// What a plan with one worker takes at least, whoever the other one is: by what workers are passed over.
+///
+/// In seconds, with what is worse than any time.
 extension PlanScorer {
-    /// Bounds of one worker's part, in seconds, with what is worse than any time.
+    typealias Lanes = WorkerLanes.Lanes
+
+    /// Bounds of one worker's part.
     struct Bound {
         /// Without the hand-off.
         var node: Double
@@ -10,68 +14,147 @@ extension PlanScorer {
         var rank: Double
     }
 
+    /// The bounds of two workers side by side, as they stand in ``WorkerLanes``.
+    struct LaneBounds {
+        var node = Lanes.zero
+        var rank = Lanes.zero
+        /// Without a fetch and a hand-off; for what is handed off to them without meaning.
+        var computing = Lanes.zero
+        /// Time to prefill what they do not hold.
+        var prefill = Lanes.zero
+    }
+
+    /// Bounds of all prefill workers.
+    ///
     /// - Parameter crossing: bytes that any decode worker lacks.
-    @inline(__always) func bound(_ side: PrefillSide, _ row: PlacementRow, crossing: Double) -> Bound {
-        var ready = side.plain.ready
-        if let fetched = fetchBound(side, row) { ready = min(ready, fetched.ready) }
-        let node = ready + lateness(ready) + penalty(failures: side.failures)
-        let reach = cluster.links.reach(from: side.link, peers: cluster.decodes.count)
-        return Bound(node: node, rank: node + handOff(crossing, reach, prefill: side.plain.prefill))
-    }
-
-    /// - Parameter prefill: what the slowest prefill worker takes: a longer prefill hides more of the hand-off.
-    @inline(__always) func bound(_ side: DecodeSide, prefill: Double) -> Bound {
-        let node = nodeBound(side)
-        let reach = cluster.links.reach(to: side.local.link, peers: cluster.prefills.count)
-        let bytes = Double(side.missingBytes) * crossingShare
-        return Bound(node: node, rank: node + handOff(bytes, reach, prefill: prefill))
-    }
-
-    /// Without the hand-off.
-    @inline(__always) func nodeBound(_ side: DecodeSide) -> Double {
-        side.admission + side.handOffStep + penalty(failures: side.local.failures)
-            + penalty(step: side.handOffStep)
-    }
-
-    /// For a prompt that is prefilled where it is decoded: what it takes beside being computed.
-    @inline(__always) func waitBound(whole side: DecodeSide) -> Double {
-        side.local.plain.wait + side.admission + side.wholeStep + penalty(failures: side.local.failures)
-            + penalty(step: side.wholeStep)
-    }
-
-    /// For a prompt that is prefilled where it is decoded without a fetch.
-    @inline(__always) func bound(computing side: DecodeSide) -> Double {
-        let harm = settings.harmWeight * Double(side.running) * side.local.plain.prefill
-        return waitBound(whole: side) + side.local.plain.prefill + harm
-            + lateness(side.local.plain.ready + side.admission)
-    }
-
-    /// For a prompt that is prefilled where it is decoded.
-    @inline(__always) func bound(whole side: DecodeSide, _ row: PlacementRow) -> Double {
-        let harm = settings.harmWeight * Double(side.running)
-        var (ready, total) = (
-            side.local.plain.ready, side.local.plain.ready + harm * side.local.plain.prefill
-        )
-        if let fetched = fetchBound(side.local, row) {
-            ready = min(ready, fetched.ready)
-            total = min(total, fetched.ready + harm * fetched.prefill)
+    func prefillBounds(crossing: Double) -> [LaneBounds] {
+        bounds(cluster.prefills, cluster.prefillLanes) { workers, held, failed in
+            let (prefill, least) = prefillBounds(workers, held)
+            let ready = least.wait + least.prefill
+            let reach = lanes(workers) { cluster.links.reach(from: $0, peers: cluster.decodes.count) }
+            let node = ready + lateness(ready) + failed
+            return LaneBounds(
+                node: node,
+                rank: node + handOff(Lanes(repeating: crossing), reach, prefill: prefill),
+                computing: workers.queueSeconds + prefill,
+                prefill: prefill
+            )
         }
-        return waitBound(whole: side) - side.local.plain.wait + total + lateness(ready + side.admission)
     }
 
-    /// With the longest prefix that anybody holds, fetched as fast as any way to the worker allows.
-    @inline(__always) private func fetchBound(_ side: PrefillSide, _ row: PlacementRow) -> PrefillWay? {
-        guard mostHitBlocks > side.hitBlocks, settings.maxFetchSources > 0 else { return nil }
-        let bytes = Double((mostHitBlocks - side.hitBlocks) * blockBytes) * crossingShare
+    /// Bounds of all decode workers for a prompt that is prefilled elsewhere.
+    ///
+    /// - Parameter prefill: what the slowest prefill worker takes: a longer prefill hides more of the hand-off.
+    func decodeBounds(prefill: Double) -> [LaneBounds] {
+        let tokens = budget?.tokens ?? request.tokens
+        let (blocks, prefill) = (Double(blockCount(tokens: tokens)), Lanes(repeating: prefill))
+        return bounds(cluster.decodes, cluster.decodeLanes) { workers, held, failed in
+            let missing = budget == nil ? blocks - held : Lanes(repeating: blocks)
+            let (admission, step) = steps(workers, tokens)
+            let node = admission + step + failed + penalty(step: step)
+            let reach = lanes(workers) { cluster.links.reach(to: $0, peers: cluster.prefills.count) }
+            let bytes = missing * (Double(blockBytes) * crossingShare)
+            return LaneBounds(node: node, rank: node + handOff(bytes, reach, prefill: prefill))
+        }
+    }
+
+    /// Bounds of all decode workers for a prompt that is prefilled where it is decoded.
+    func wholeBounds() -> [LaneBounds] {
+        bounds(cluster.decodes, cluster.decodeLanes) { workers, held, failed in
+            let (prefill, least) = prefillBounds(workers, held)
+            let (admission, step) = steps(workers, request.tokens)
+            let harm = settings.harmWeight * workers.decoding
+            let beside = admission + step + failed + penalty(step: step)
+            let computed = workers.queueSeconds + prefill
+            let fetched = least.wait + least.prefill
+            let total = (computed + harm * prefill).atMost(fetched + harm * least.prefill)
+            let rank = beside + total + lateness(computed.atMost(fetched) + admission)
+            let computing = beside + computed + harm * prefill + lateness(computed + admission)
+            return LaneBounds(node: rank, rank: rank, computing: computing, prefill: prefill)
+        }
+    }
+
+    // MARK: Parts
+
+    @inline(__always) private func bounds(
+        _ places: [Int],
+        _ workers: [WorkerLanes],
+        _ bound: (WorkerLanes, _ heldBlocks: Lanes, _ failed: Lanes) -> LaneBounds
+    ) -> [LaneBounds] {
+        var all: [LaneBounds] = []
+        all.reserveCapacity(workers.count)
+        for index in workers.indices {
+            let first = WorkerLanes.count * index
+            let last = min(first + 1, places.count - 1)
+            let held = Lanes(Double(hitBlocks(places[first])), Double(hitBlocks(places[last])))
+            let failed = Lanes(
+                penalty(failures: failureCount(places[first])),
+                penalty(failures: failureCount(places[last]))
+            )
+            all.append(bound(workers[index], held, failed))
+        }
+        return all
+    }
+
+    /// What prefill takes without a fetch, and the wait and the prefill with the longest prefix that anybody holds if
+    /// that is sooner.
+    @inline(__always) private func prefillBounds(
+        _ workers: WorkerLanes,
+        _ held: Lanes
+    ) -> (prefill: Lanes, least: (wait: Lanes, prefill: Lanes)) {
+        let tokens = Double(request.tokens)
+        let new = tokens - held * Double(blockTokens)
+        let prefill = workers.prefillSeconds(newTokens: new, contextTokens: tokens)
+        guard mayFetch else { return (prefill, (workers.queueSeconds, prefill)) }
+        let most = Double(mostHitBlocks)
+        let reach = lanes(workers) { cluster.links.reach(to: $0, peers: .max) }
+        let bytes = (most - held) * (Double(blockBytes) * crossingShare)
+        let wait = workers.queueSeconds.atLeast(fetchLatency + bytes / reach)
+        let left = Lanes(repeating: tokens - most * Double(blockTokens))
+        let rest = workers.prefillSeconds(newTokens: left, contextTokens: tokens)
+        let isSooner = wait + rest .< workers.queueSeconds + prefill
+        return (
+            prefill,
+            (
+                workers.queueSeconds.replacing(with: wait, where: isSooner),
+                prefill.replacing(with: rest, where: isSooner)
+            )
+        )
+    }
+
+    /// Until the running steps end, and the first step with so many tokens more.
+    @inline(__always) private func steps(
+        _ workers: WorkerLanes,
+        _ tokens: Int
+    ) -> (admission: Lanes, step: Lanes) {
+        let held = workers.decodingTokens(blockTokens: blockTokens)
+        let running = workers.decodeStepSeconds(batch: workers.decoding, contextTokens: held)
+        let step = workers.decodeStepSeconds(
+            batch: workers.decoding + 1,
+            contextTokens: held + Double(tokens)
+        )
+        return (Lanes.zero.replacing(with: running, where: workers.decoding .> 0), step)
+    }
+
+    /// What of a hand-off over an idle way of this rate no prefill hides.
+    @inline(__always) private func handOff(_ bytes: Lanes, _ reach: Lanes, prefill: Lanes) -> Lanes {
+        let wire = bytes / reach
+        let last = wire * part
+        return (wire - prefill * (1 - part) - last).atLeast(.zero) + last
+    }
+
+    @inline(__always) private func lanes(_ workers: WorkerLanes, _ reach: (Int) -> Double) -> Lanes {
+        Lanes(reach(workers.links[0]), reach(workers.links[1]))
+    }
+
+    /// With a prefix that is fetched as fast as any way to the worker allows.
+    @inline(__always) func fetchBound(_ side: PrefillSide, blocks: Int) -> PrefillWay {
+        let bytes = Double((blocks - side.hitBlocks) * blockBytes) * crossingShare
         let seconds = fetchLatency + bytes / cluster.links.reach(to: side.link, peers: .max)
         return PrefillWay(
             fetch: nil,
             wait: max(side.plain.wait, seconds),
-            prefill: prefillSeconds(row, heldBlocks: mostHitBlocks)
+            prefill: prefillSeconds(side.place, heldBlocks: blocks)
         )
-    }
-
-    @inline(__always) private func handOff(_ bytes: Double, _ reach: Double, prefill: Double) -> Double {
-        KVRoute(bytesPerSecond: reach).exposed(bytes: bytes, part: part, wait: .infinity, prefill: prefill)
     }
 }

@@ -49,35 +49,20 @@ extension PlanScorer {
     }
 
     /// Whether a worker could take a part now.
-    func takes(_ place: Int, _ part: Part) -> Bool {
-        takes(
-            place,
-            part,
-            context: cluster.rows[place].openContext,
-            blocks: cluster.rows[place].blockCount,
-            open: cluster.rows[place].openBlocks
-        )
-    }
-
+    ///
     /// Prefill workers queue prompts until they have blocks; decode workers must have room at once, so that a
     /// prompt waits where it can still go to any of them.
-    ///
-    /// Numbers in place of a row, which would be copied.
-    @inline(__always) private func takes(
-        _ place: Int,
-        _ part: Part,
-        context: Int,
-        blocks: Int,
-        open: Int
-    ) -> Bool {
+    func takes(_ place: Int, _ part: Part) -> Bool {
+        // A row is not read as a whole: copying it would take longer than the rest.
+        let context = cluster.rows[place].openContext
         guard request.tokens < context, !isAvoided(place) else { return false }
         let tokens = heldTokens(inContextOf: context, part)
-        guard tokens <= min(blocks * blockTokens, context) else { return false }
+        guard tokens <= min(cluster.rows[place].blockCount * blockTokens, context) else { return false }
         guard part != .prefill else { return true }
         // Held blocks may be in use already, so they cost nothing; the worker's own answer is the truth.
         let held = part == .decode && budget != nil ? 0 : hitBlocks(place)
-        let needed = (takenTokens(of: tokens, part) + blockTokens - 1) / blockTokens - held
-        return needed <= open
+        let needed = blockCount(tokens: takenTokens(of: tokens, part)) - held
+        return needed <= cluster.rows[place].openBlocks
     }
 
     /// Of the tokens whose KV a worker comes to hold, those for which it takes blocks at once.

@@ -23,13 +23,26 @@ extension PlanScorer {
             ? Self.lateToken + Self.latePerSecond * min(ttft - ttftLimit, Self.longest) : 0
     }
 
+    /// The same for two workers side by side.
+    @inline(__always) func lateness(_ ttft: Lanes) -> Lanes {
+        guard ttftLimit < .infinity else { return .zero }
+        let excess = (ttft - ttftLimit).atMost(Lanes(repeating: Self.longest))
+        return Lanes.zero.replacing(with: Self.lateToken + Self.latePerSecond * excess, where: excess .> 0)
+    }
+
     /// For workers that failed the request.
     @inline(__always) func penalty(failures: Int) -> Double { Double(failures) * Self.failure }
 
     /// For decode steps of so long.
     @inline(__always) func penalty(step: Double) -> Double { step > tpotLimit ? Self.slowStep : 0 }
 
-    func ranked(_ score: PlanScore) -> PlanScore {
+    /// The same for two workers side by side.
+    @inline(__always) func penalty(step: Lanes) -> Lanes {
+        guard tpotLimit < .infinity else { return .zero }
+        return Lanes.zero.replacing(with: Lanes(repeating: Self.slowStep), where: step .> tpotLimit)
+    }
+
+    @inline(__always) func ranked(_ score: PlanScore) -> PlanScore {
         var score = score
         score.rank = rank(
             total: score.total,

@@ -1,32 +1,36 @@
 import ServingTypes
 
-/// What a scored plan keeps of how it was scored.
+/// What is kept of plans that were scored.
 extension PlanScorer {
-    /// What the score is made of.
-    func parts(of score: PlanScore) -> PlanParts {
-        let isLocal = score.prefill == nil
-        let computing = prefillSide(score.prefill ?? score.decode)
-        let decode = decodeSide(score.decode)
-        var parts = PlanParts()
-        parts.wait = computing.plain.wait
-        parts.fetch = score.way.wait - computing.plain.wait
-        parts.prefill = score.way.prefill
-        parts.admission = decode.admission
-        parts.firstStep = isLocal ? decode.wholeStep : decode.handOffStep
-        parts.transfer = isLocal ? 0 : score.gap - parts.admission - parts.firstStep
-        parts.harm = score.harm
-        return parts
+    /// The chosen plan, then the others, at most ``PlacementSettings/maxRecordedPlans``.
+    func told(_ chosen: PlanScore, beside scores: [PlanScore]) -> ScoredPlans {
+        var plans: [RecordedPlan] = []
+        plans.reserveCapacity(min(settings.maxRecordedPlans, scores.count) + 1)
+        plans.append(recorded(chosen))
+        for index in scores.indices {
+            guard plans.count <= settings.maxRecordedPlans else { break }
+            if scores[index].prefill == chosen.prefill, scores[index].decode == chosen.decode { continue }
+            plans.append(recorded(scores[index]))
+        }
+        return ScoredPlans(
+            plans: plans,
+            workers: cluster.addresses,
+            blockTokens: blockTokens,
+            budget: budget,
+            ttftLimit: ttftLimit,
+            tpotLimit: tpotLimit
+        )
     }
 
-    /// What it was made from.
-    func inputs(of score: PlanScore) -> PlanInputs {
+    @inline(__always) private func recorded(_ score: PlanScore) -> RecordedPlan {
         let computing = score.prefill ?? score.decode
-        var inputs = PlanInputs()
-        inputs.queuedTokens = cluster.workers[computing].queuedTokens
-        inputs.requests = cluster.workers[computing].sequences
-        inputs.freeBlocks = cluster.workers[score.decode].freeBlocks
-        inputs.linkBytesPerSecond = score.linkBytesPerSecond
-        inputs.linkBacklog = Milliseconds(seconds: score.linkBacklog)
-        return inputs
+        return RecordedPlan(
+            score: score,
+            hitBlocks: hitBlocks(computing),
+            waitSeconds: cluster.rows[computing].queueSeconds,
+            queuedTokens: cluster.workers[computing].queuedTokens,
+            requests: cluster.workers[computing].sequences,
+            freeBlocks: cluster.workers[score.decode].freeBlocks
+        )
     }
 }

@@ -3,13 +3,15 @@ import ServingTypes
 /// Predicts what plans for one request take; seconds are `Double`, as the cost model's are.
 ///
 /// Whatever chooses, by prediction or by any other rule, has its plans scored here: ``score(prefill:decode:)``,
-/// ``score(whole:)`` and ``scored(_:)``. Workers go by their places in the snapshot. A class, because it never changes
+/// ``score(whole:)`` and ``told(_:beside:)``. Workers go by their places in the snapshot. A class, because it never changes
 /// and copying what it holds would cost as much as many a plan.
 final class PlanScorer: Sendable {
     /// Of lossy codecs none is believed to make KV smaller than this.
     private static let leastSizeRatio = 0.1
 
     let settings: PlacementSettings
+    /// Whether prefixes may be fetched, and somebody holds one.
+    let mayFetch: Bool
     let request: PlacementRequest
     let cluster: ClusterSnapshot
     /// What may be used, the least lossy first; empty when KV crosses as it is.
@@ -29,6 +31,10 @@ final class PlanScorer: Sendable {
     /// Whether each worker must not be chosen; empty when all may.
     private let avoided: [Bool]
     let blockTokens: Int
+    /// Its logarithm: a division takes longer than all else of a look at a worker.
+    private let blockShift: Int
+    /// Blocks of the whole prompt.
+    private let promptBlocks: Int
     let blockBytes: Int
     /// One layer group's share of the KV.
     let part: Double
@@ -50,6 +56,8 @@ final class PlanScorer: Sendable {
         crossingShare = isExact ? 1 : Self.leastSizeRatio
         budget = request.quality.budget.flatMap { request.tokens > $0.tokens ? $0 : nil }
         blockTokens = settings.layout.blockTokens
+        blockShift = blockTokens.trailingZeroBitCount
+        promptBlocks = settings.layout.blockCount(tokens: request.tokens)
         blockBytes = settings.layout.blockBytes
         part = 1 / Double(settings.layerGroups)
         leastSaving = settings.leastSaving.inSeconds
@@ -59,12 +67,16 @@ final class PlanScorer: Sendable {
         // The last token is always computed to obtain logits.
         let limit = (request.tokens - 1) / settings.layout.blockTokens
         (hits, mostHitBlocks) = Self.dense(request.hits, limit: limit, count: cluster.rows.count)
+        mayFetch = mostHitBlocks > 0 && settings.maxFetchSources > 0
         failures = Self.dense(request.failures, in: cluster)
         avoided = Self.dense(request.avoided, in: cluster)
     }
 
+    /// Blocks that so many tokens occupy.
+    @inline(__always) func blockCount(tokens: Int) -> Int { (tokens + blockTokens - 1) >> blockShift }
+
     /// What a fetch or a lossier codec must save, beside what takes so long.
-    func leastSaving(on seconds: Double) -> Double {
+    @inline(__always) func leastSaving(on seconds: Double) -> Double {
         max(leastSaving, settings.leastSavingShare * seconds)
     }
 
@@ -97,23 +109,27 @@ final class PlanScorer: Sendable {
 
     /// The same for a row that was read already.
     @inline(__always) func decodeSide(_ place: Int, _ row: PlacementRow) -> DecodeSide {
-        let (cost, decoding) = (row.cost, row.decoding)
-        let held = row.decodingTokens ?? row.usedBlocks * blockTokens
-        func step(more tokens: Int) -> Double {
-            cost.decodeStepSeconds(batch: decoding + 1, contextTokens: held + tokens)
+        let decoding = row.decoding
+        let held = row.decodingTokens(blockTokens: blockTokens)
+        @inline(__always) func step(more tokens: Int) -> Double {
+            row.cost.decodeStepSeconds(batch: decoding + 1, contextTokens: held + tokens)
         }
-        let missing =
-            budget.map { settings.layout.blockCount(tokens: $0.tokens) }
-            ?? ((request.tokens + blockTokens - 1) / blockTokens - hitBlocks(place))
         let wholeStep = step(more: request.tokens)
         return DecodeSide(
             local: prefillSide(place, row),
-            missingBytes: missing * blockBytes,
-            admission: decoding > 0 ? cost.decodeStepSeconds(batch: decoding, contextTokens: held) : 0,
+            missingBytes: missingBytes(place),
+            admission: decoding > 0
+                ? row.cost.decodeStepSeconds(batch: decoding, contextTokens: held) : 0,
             wholeStep: wholeStep,
             handOffStep: budget.map { step(more: $0.tokens) } ?? wholeStep,
             running: decoding
         )
+    }
+
+    /// What must be handed to a decode worker.
+    @inline(__always) func missingBytes(_ place: Int) -> Int {
+        let blocks = budget.map { blockCount(tokens: $0.tokens) } ?? (promptBlocks - hitBlocks(place))
+        return blocks * blockBytes
     }
 
     @inline(__always) func prefillSeconds(_ place: Int, heldBlocks: Int) -> Double {

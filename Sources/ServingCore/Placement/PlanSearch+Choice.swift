@@ -4,54 +4,55 @@ import ServingTypes
 extension PlanSearch {
     /// The chosen plan; `nil` when there is none.
     var chosen: PlanScore? {
-        guard let first = ranking.first else { return nil }
-        var best = scores[first]
+        guard var best = scores.first else { return nil }
         best.choice = .fastest
-        guard best.prefill != nil else { return drawn(best) }
-        let loads = loads(over: scorer.share(from: best.prefill ?? best.decode, to: best.decode))
-        guard let (prefill, decode) = loads.least else { return best }
-        var base = score(prefill, decode)
+        guard let prefill = best.prefill else { return drawn(best) }
+        let loads = loads(over: scorer.share(from: prefill, to: best.decode))
+        guard let least = loads.least else { return best }
+        var base = score(least.prefill, least.decode)
         let isBest = base.prefill == best.prefill && base.decode == best.decode
         base.choice = isBest ? .fastest : .leastLoaded
-        let limit = best.rank + settings.linkMargin * best.total
+        let limit = best.rank + scorer.settings.linkMargin * best.total
         // Links that make a real difference decide.
         guard base.rank <= limit else { return drawn(best) }
-        return drawnPair(base, limit: limit, loads, best.total * settings.nearTieShare)
+        return drawnPair(base, limit: limit, loads, best.total * scorer.settings.nearTieShare)
     }
 
-    /// What each worker of the search would take if all links were equal.
+    /// What each worker of the search would take if all links were equal: the decode workers' after the prefill
+    /// workers'.
     private struct Loads {
-        var prefills: [Double]
-        var decodes: [Double]
+        var seconds: [Double] = []
+        var prefillCount = 0
 
         /// The least loaded pair; of equals the first.
         var least: (prefill: Int, decode: Int)? {
-            guard let prefill = Self.least(of: prefills), let decode = Self.least(of: decodes) else {
-                return nil
-            }
-            return (prefill, decode)
-        }
-
-        private static func least(of loads: [Double]) -> Int? {
-            var least: Int?
-            for index in loads.indices {
-                if least.map({ loads[index] < loads[$0] }) ?? true { least = index }
-            }
-            return least
+            let (prefills, decodes) = (seconds[..<prefillCount], seconds[prefillCount...])
+            guard let prefill = prefills.indices.min(by: { seconds[$0] < seconds[$1] }),
+                let decode = decodes.indices.min(by: { seconds[$0] < seconds[$1] })
+            else { return nil }
+            return (prefill, decode - prefillCount)
         }
     }
 
     private func loads(over share: LinkShare) -> Loads {
         let route = KVRoute(bytesPerSecond: share.bytesPerSecond)
-        let prefill = prefills.map(\.side.plain.prefill).min() ?? 0
-        return Loads(
-            prefills: prefills.map(\.bound.node),
-            decodes: decodes.map { candidate in
-                let bytes = candidate.missingBytes
-                return candidate.bound.node
-                    + route.exposed(bytes: bytes, part: scorer.part, wait: .infinity, prefill: prefill)
-            }
-        )
+        var (loads, prefill) = (Loads(), Double.infinity)
+        loads.prefillCount = prefills.count
+        loads.seconds.reserveCapacity(prefills.count + decodes.count)
+        for index in prefills.indices {
+            prefill = min(prefill, prefills[index].side.plain.prefill)
+            loads.seconds.append(prefills[index].bound.node)
+        }
+        for index in decodes.indices {
+            let exposed = route.exposed(
+                bytes: decodes[index].missingBytes,
+                part: scorer.part,
+                wait: .infinity,
+                prefill: prefill
+            )
+            loads.seconds.append(decodes[index].bound.node + exposed)
+        }
+        return loads
     }
 
     /// The better of two draws among pairs that are loaded as little as the given one, if their links are no
@@ -62,12 +63,16 @@ extension PlanSearch {
         _ loads: Loads,
         _ tolerance: Double
     ) -> PlanScore {
-        guard settings.nearTieShare > 0, let least = loads.least else { return base }
-        let mostPrefill = loads.prefills[least.prefill] + tolerance
-        let mostDecode = loads.decodes[least.decode] + tolerance
-        let equalPrefills = loads.prefills.indices.filter { loads.prefills[$0] <= mostPrefill }
-        let equalDecodes = loads.decodes.indices.filter { loads.decodes[$0] <= mostDecode }
-        guard equalPrefills.count * equalDecodes.count > 1 else { return base }
+        guard scorer.settings.nearTieShare > 0, let least = loads.least else { return base }
+        let (seconds, count) = (loads.seconds, loads.prefillCount)
+        let (mostPrefill, mostDecode) = (
+            seconds[least.prefill] + tolerance, seconds[count + least.decode] + tolerance
+        )
+        let prefillCount = seconds[..<count].count { $0 <= mostPrefill }
+        let decodeCount = seconds[count...].count { $0 <= mostDecode }
+        guard prefillCount * decodeCount > 1 else { return base }
+        let equalPrefills = prefills.indices.filter { seconds[$0] <= mostPrefill }
+        let equalDecodes = decodes.indices.filter { seconds[count + $0] <= mostDecode }
         var draw = SplitMix64(seed: scorer.request.seed)
         var better: PlanScore?
         for _ in 0..<2 {
@@ -82,13 +87,14 @@ extension PlanSearch {
 
     /// The better of two draws among the plans that were scored and are as good as the best one.
     private func drawn(_ best: PlanScore) -> PlanScore {
-        guard settings.nearTieShare > 0 else { return best }
-        let limit = best.rank + settings.nearTieShare * best.total
-        let equal = ranking.prefix { scores[$0].rank <= limit }
+        guard scorer.settings.nearTieShare > 0 else { return best }
+        let limit = best.rank + scorer.settings.nearTieShare * best.total
+        let equal = scores.prefix { $0.rank <= limit }
+        guard equal.count > 1 else { return best }
         var draw = SplitMix64(seed: scorer.request.seed)
         let drawn = min(draw.int(in: 0...equal.count - 1), draw.int(in: 0...equal.count - 1))
         guard drawn > 0 else { return best }
-        var chosen = scores[equal[drawn]]
+        var chosen = equal[drawn]
         chosen.choice = .drawn
         return chosen
     }

@@ -5,13 +5,12 @@ import ServingTypes
 /// only as many are scored in every detail as are to be told.
 struct PlanSearch: Sendable {
     /// Pairs looked at per plan that is kept.
-    private static let looksPerPlan = 32
+    private static let looksPerPlan = 8
     /// Holders of the longest prefixes that are looked at in either role, whatever else is known of them.
     private static let holders = 2
 
     let scorer: PlanScorer
-    let settings: PlacementSettings
-    private let sources: [Int]
+    private let sources: [FetchSource]
     /// Best first.
     private(set) var prefills: [PrefillCandidate] = []
     private(set) var decodes: [DecodeCandidate] = []
@@ -19,14 +18,11 @@ struct PlanSearch: Sendable {
     private var wholes: [RankedKey] = []
     /// The longest prefill of any worker that could take the prompt.
     private var mostPrefill = 0.0
-    /// Plans that were scored, in no order.
+    /// Plans that were scored, the best first.
     private(set) var scores: [PlanScore] = []
-    /// Their places, the best first.
-    private(set) var ranking: [Int] = []
 
     init(_ scorer: PlanScorer) {
         self.scorer = scorer
-        settings = scorer.settings
         sources = scorer.fetchSources()
         findWorkers()
         scoreBest(of: looks())
@@ -34,127 +30,107 @@ struct PlanSearch: Sendable {
 
     /// A pair's score; places are those of ``prefills`` and ``decodes``.
     func score(_ prefill: Int, _ decode: Int) -> PlanScore {
-        let side = scorer.decodeSide(decodes[decode].place)
-        return scorer.score(prefills[prefill].side, side, sources: sources)
+        let (side, place) = (prefills[prefill].side, decodes[decode].place)
+        var fetches =
+            prefills[prefill].fetches ?? scorer.fetches(at: side, from: sources.lazy.map(\.place))
+        if decodes[decode].mayServe { fetches += scorer.fetches(at: side, from: CollectionOfOne(place)) }
+        return scorer.score(side, scorer.decodeSide(place), fetches: fetches)
     }
+
+    private func score(whole place: Int) -> PlanScore { scorer.score(whole: place, sources: sources) }
 
     // MARK: Workers
 
     private mutating func findWorkers() {
         let (prefillCount, decodeCount) = (scorer.cluster.prefills.count, scorer.cluster.decodes.count)
-        let (looks, overflow) = settings.maxPlans.multipliedReportingOverflow(by: Self.looksPerPlan)
+        let maxPlans = scorer.settings.maxPlans
+        let (looks, overflow) = maxPlans.multipliedReportingOverflow(by: Self.looksPerPlan)
         let most = min(overflow ? Int.max : looks, 1 << 40)
         // Decode workers differ in less that is known, so more of them are looked at.
         let wide = Int(1.5 * Double(most).squareRoot())
         let decodeLimit = max(1, min(decodeCount, max(wide, most / max(1, prefillCount))))
         findPrefills(limit: max(1, min(prefillCount, most / decodeLimit)))
-        findDecodes(limit: decodeLimit)
+        if scorer.settings.allowsLocalPrefill { findWholes(limit: max(1, min(decodeCount, maxPlans / 2))) }
+        if !prefills.isEmpty { findDecodes(limit: decodeLimit) }
     }
 
     private mutating func findPrefills(limit: Int) {
-        guard !scorer.cluster.prefills.isEmpty else { return }
         // What the worker that holds most lacks.
-        let promptBlocks = settings.layout.blockCount(tokens: scorer.budget?.tokens ?? scorer.request.tokens)
+        let promptBlocks = scorer.blockCount(tokens: scorer.budget?.tokens ?? scorer.request.tokens)
         let leastBlocks = scorer.budget == nil ? promptBlocks - scorer.mostHitBlocks : promptBlocks
         let crossing = Double(leastBlocks * scorer.blockBytes) * scorer.crossingShare
-        @inline(__always) func candidate(_ place: Int, _ row: PlacementRow) -> PrefillCandidate {
-            let side = scorer.prefillSide(place, row)
-            return PrefillCandidate(side: side, bound: scorer.bound(side, row, crossing: crossing))
+        let bounds = scorer.prefillBounds(crossing: crossing)
+        var longest = PlanScorer.Lanes.zero
+        for index in bounds.indices { longest = longest.atLeast(bounds[index].prefill) }
+        mostPrefill = max(longest[0], longest[1])
+        prefills = best(limit, for: .prefill, among: scorer.cluster.prefills, bounds) { place, bound in
+            PrefillCandidate(side: scorer.prefillSide(place), bound: bound)
         }
-        func candidate(_ place: Int) -> PrefillCandidate { candidate(place, scorer.cluster.rows[place]) }
-        var shortlist = shortlist(limit: limit)
-        // What others could fetch is taken to come from anywhere, so that their bounds may hide who need not fetch.
-        var computing = BestKeys(limit: max(1, limit / 4))
-        let isSelective = scorer.cluster.prefills.count > limit
-        for place in scorer.cluster.prefills {
-            guard scorer.takes(place, .prefill) else { continue }
-            let row = scorer.cluster.rows[place]
-            let candidate = candidate(place, row)
-            mostPrefill = max(mostPrefill, candidate.side.plain.prefill)
-            shortlist.offer(place, site: row.site, rank: candidate.bound.rank)
-            guard isSelective else { continue }
-            computing.offer(RankedKey(rank: candidate.side.plain.ready, tie: shortlist.tie(place)))
-        }
-        var kept: [(Int, Double)] = []
-        if shortlist.isFull {
-            let places = holders(.prefill) + computing.take().map(shortlist.place)
-            kept = places.map { ($0, candidate($0).bound.rank) }
-        }
-        prefills = shortlist.take(keeping: kept).map(candidate)
-        prefills.sort { $0.key < $1.key }
     }
 
     private mutating func findDecodes(limit: Int) {
-        var shortlist = shortlist(limit: limit)
-        let wholeLimit = max(1, min(scorer.cluster.decodes.count, settings.maxPlans / 4))
-        var wholes = BestKeys(limit: wholeLimit)
-        var computing = BestKeys(limit: wholeLimit)
-        let isHandedOff = !prefills.isEmpty
-        for place in scorer.cluster.decodes {
-            let takesHandOff = scorer.takes(place, .decode)
-            // Only with a budget do the two need different room.
-            let takesWhole =
-                settings.allowsLocalPrefill
-                && (scorer.budget == nil ? takesHandOff : scorer.takes(place, .whole))
-            guard takesWhole || takesHandOff else { continue }
-            let row = scorer.cluster.rows[place]
-            let side = scorer.decodeSide(place, row)
-            // What is passed over already need not be bounded more closely.
-            if takesWhole {
-                let tie = shortlist.tie(place)
-                computing.offer(RankedKey(rank: scorer.bound(computing: side), tie: tie))
-                if scorer.waitBound(whole: side) <= wholes.bar.rank {
-                    wholes.offer(RankedKey(rank: scorer.bound(whole: side, row), tie: tie))
-                }
-            }
-            guard takesHandOff, isHandedOff else { continue }
-            guard shortlist.mayTake(scorer.nodeBound(side), site: row.site) else { continue }
-            shortlist.offer(place, site: row.site, rank: scorer.bound(side, prefill: mostPrefill).rank)
-        }
-        let places = (wholes.take() + computing.take()).map(shortlist.place)
-        let holders = holders(scorer.budget == nil ? .decode : .whole)
-        addWholes(settings.allowsLocalPrefill ? places + holders : [])
-        guard isHandedOff else { return }
-        let receivers = scorer.budget == nil ? holders : self.holders(.decode)
-        let kept = shortlist.isFull ? receivers.map { ($0, candidate($0).bound.rank) } : []
-        decodes = shortlist.take(keeping: kept).map(candidate)
-        decodes.sort { $0.key < $1.key }
-    }
-
-    private mutating func addWholes(_ places: [Int]) {
-        for place in places where !wholes.contains(where: { $0.decode == place }) {
-            let row = scorer.cluster.rows[place]
-            let rank = scorer.bound(whole: scorer.decodeSide(place, row), row)
-            wholes.append(RankedKey(rank: rank, prefill: nil, decode: place))
+        let bounds = scorer.decodeBounds(prefill: mostPrefill)
+        decodes = best(limit, for: .decode, among: scorer.cluster.decodes, bounds) { place, bound in
+            let link = scorer.cluster.rows[place].link
+            return DecodeCandidate(
+                place: place,
+                link: link,
+                site: scorer.cluster.rows[place].site,
+                isIdle: scorer.cluster.links.ingress[link].figures.isIdle,
+                missingBytes: Double(scorer.missingBytes(place)),
+                bound: bound,
+                mayServe: scorer.mayServe(place, beside: sources)
+            )
         }
     }
 
-    private func candidate(_ place: Int) -> DecodeCandidate {
-        let row = scorer.cluster.rows[place]
-        let side = scorer.decodeSide(place, row)
-        let mayServe =
-            settings.maxFetchSources > 0 && side.local.failures == 0 && side.local.hitBlocks > 0
-            && !sources.contains(place)
-        return DecodeCandidate(
-            place: place,
-            link: row.link,
-            site: row.site,
-            isIdle: scorer.cluster.links.ingress[row.link].figures.isIdle,
-            missingBytes: Double(side.missingBytes),
-            bound: scorer.bound(side, prefill: mostPrefill),
-            mayServe: mayServe
-        )
+    private mutating func findWholes(limit: Int) {
+        let bounds = scorer.wholeBounds()
+        wholes = best(limit, for: .whole, among: scorer.cluster.decodes, bounds) { place, bound in
+            RankedKey(rank: bound.rank, prefill: nil, decode: place)
+        }
     }
 
-    private func shortlist(limit: Int) -> WorkerShortlist {
-        let count = scorer.cluster.rows.count
-        var draw = SplitMix64(seed: scorer.request.seed)
-        return WorkerShortlist(
+    /// The most promising workers for a part, in order: by what they take at least, without a fetch, and those that
+    /// hold the most of the prompt.
+    private func best<Candidate>(
+        _ limit: Int,
+        for part: PlanScorer.Part,
+        among places: [Int],
+        _ bounds: [PlanScorer.LaneBounds],
+        _ candidate: (_ place: Int, PlanScorer.Bound) -> Candidate
+    ) -> [Candidate] {
+        let (rows, positions) = (scorer.cluster.rows, scorer.cluster.positions)
+        let sites = part == .prefill ? scorer.cluster.prefillSites : scorer.cluster.decodeSites
+        // Whoever does all crosses nothing.
+        var shortlist = WorkerShortlist(
             limit: limit,
-            sites: scorer.cluster.siteLimit,
-            count: count,
-            offset: settings.nearTieShare > 0 && count > 0 ? draw.int(in: 0...count - 1) : 0
+            of: places.count,
+            sites: part == .whole ? 1 : sites,
+            scorer: scorer
         )
+        // What others could fetch is taken to come from anywhere, so that bounds may hide who need not fetch.
+        var computing = BestKeys(limit: max(1, limit / 4))
+        let mayHide = part != .decode && scorer.mayFetch && shortlist.isSelective
+        for index in bounds.indices {
+            let (ranks, computed) = (bounds[index].rank, bounds[index].computing)
+            let isRanked = ranks[0] <= shortlist.bar || ranks[1] <= shortlist.bar
+            guard isRanked || (mayHide && any(computed .< computing.bar.rank)) else { continue }
+            for lane in 0..<min(WorkerLanes.count, places.count - WorkerLanes.count * index) {
+                let place = places[WorkerLanes.count * index + lane]
+                let isAhead = mayHide && computed[lane] < computing.bar.rank
+                guard isAhead || ranks[lane] <= shortlist.bar, scorer.takes(place, part) else { continue }
+                shortlist.offer(place, site: rows[place].site, rank: ranks[lane])
+                if isAhead { computing.offer(RankedKey(rank: computed[lane], tie: shortlist.tie(place))) }
+            }
+        }
+        func bound(_ place: Int) -> PlanScorer.Bound {
+            let (index, lane) = positions[place].quotientAndRemainder(dividingBy: WorkerLanes.count)
+            return PlanScorer.Bound(node: bounds[index].node[lane], rank: bounds[index].rank[lane])
+        }
+        let kept = shortlist.isFull ? holders(part) + computing.take().map(shortlist.place) : []
+        let keys = shortlist.take(keeping: kept.map { ($0, bound($0).rank) })
+        return keys.map { candidate(shortlist.place($0), bound(shortlist.place($0))) }
     }
 
     /// Of the workers that could take the part those that hold the most blocks, then the lower ones.
@@ -180,8 +156,8 @@ struct PlanSearch: Sendable {
     // MARK: Plans
 
     /// The most promising plans with what they take at least, in order; pairs go by places in the candidates.
-    private func looks() -> [RankedKey] {
-        var kept = BestKeys(limit: settings.maxPlans)
+    private mutating func looks() -> [RankedKey] {
+        var kept = BestKeys(limit: scorer.settings.maxPlans)
         for whole in wholes { kept.offer(whole) }
         var leastNode = Double.infinity
         for index in decodes.indices { leastNode = min(leastNode, decodes[index].bound.node) }
@@ -194,31 +170,34 @@ struct PlanSearch: Sendable {
     }
 
     /// Looks at one prefill worker with all decode workers.
-    private func look(at index: Int, _ kept: inout BestKeys) {
-        let candidate = prefills[index]
-        let side = candidate.side
-        let fastest = scorer.fastestFetch(at: side, from: sources)
+    private mutating func look(at index: Int, _ kept: inout BestKeys) {
+        let (side, node) = (prefills[index].side, prefills[index].bound.node)
+        let fetches = scorer.fetches(at: side, from: sources.lazy.map(\.place))
+        prefills[index].fetches = fetches
+        let fastest = fetches.min { $0.ready < $1.ready }
         // Then a nearer source is of no use.
         let isHidden = fastest.map { $0.wait <= side.plain.wait } ?? (scorer.mostHitBlocks <= side.hitBlocks)
         let isIdle = scorer.cluster.links.egress[side.link].figures.isIdle
+        let paths = scorer.cluster.links.senders[side.link]
         let site = scorer.cluster.rows[side.place].site
         let prior = scorer.cluster.links.settings.priorBytesPerSecond
+        let (computed, fetched) = (start(side, side.plain), fastest.map { start(side, $0) })
         for other in decodes.indices {
-            guard candidate.bound.node + decodes[other].bound.rank <= kept.bar.rank else { return }
-            let link = decodes[other].link
-            let rate = scorer.cluster.links.senders[side.link].idleRate(to: link)
+            // A candidate is not read as a whole: copying it would take longer than the rest.
+            guard node + decodes[other].bound.rank <= kept.bar.rank else { return }
+            let rate = paths.idleRate(to: decodes[other].link)
             let wire: KVRoute
             if isIdle, decodes[other].isIdle, decodes[other].site == site, rate >= 0 {
                 wire = KVRoute(bytesPerSecond: max(1, rate > 0 ? rate : prior))
             } else {
                 wire = KVRoute(scorer.share(from: side.place, to: decodes[other].place))
             }
-            var rank = rank(side, side.plain, other, wire)
-            if let fastest { rank = min(rank, self.rank(side, fastest, other, wire)) }
+            var rank = computed + crossing(side, side.plain, other, wire)
+            if let fetched, let fastest { rank = min(rank, fetched + crossing(side, fastest, other, wire)) }
             if decodes[other].mayServe, !isHidden, mayServe(other, side, below: rank) {
-                var way: PrefillWay?
-                scorer.faster(&way, at: side, from: decodes[other].place)
-                if let way { rank = min(rank, self.rank(side, way, other, wire)) }
+                for way in scorer.fetches(at: side, from: CollectionOfOne(decodes[other].place)) {
+                    rank = min(rank, start(side, way) + crossing(side, way, other, wire))
+                }
             }
             kept.offer(RankedKey(rank: rank, prefill: index, decode: other))
         }
@@ -226,15 +205,20 @@ struct PlanSearch: Sendable {
 
     /// Whether a fetch from the decode worker itself may make a plan faster: if it took no time, and the hand-off
     /// neither.
-    @inline(__always) private func mayServe(_ other: Int, _ side: PrefillSide, below rank: Double) -> Bool {
+    private func mayServe(_ other: Int, _ side: PrefillSide, below rank: Double) -> Bool {
         let held = scorer.hitBlocks(decodes[other].place)
         guard held > side.hitBlocks else { return false }
         let ready = side.plain.wait + scorer.prefillSeconds(side.place, heldBlocks: held)
         return ready + decodes[other].bound.node + scorer.penalty(failures: side.failures) < rank
     }
 
-    /// A plan's rank in the fastest codec: not above what it is scored with.
-    @inline(__always) private func rank(
+    /// The prefill worker's part of a plan's rank.
+    private func start(_ prefill: PrefillSide, _ way: PrefillWay) -> Double {
+        way.ready + scorer.lateness(way.ready) + scorer.penalty(failures: prefill.failures)
+    }
+
+    /// The rest of it in the fastest codec: not above what it is scored with.
+    @inline(__always) private func crossing(
         _ prefill: PrefillSide,
         _ way: PrefillWay,
         _ decode: Int,
@@ -243,8 +227,7 @@ struct PlanSearch: Sendable {
         let bytes = decodes[decode].missingBytes
         var exposed = wire.exposed(bytes: bytes, part: scorer.part, wait: way.wait, prefill: way.prefill)
         if !scorer.isExact { exposed = min(exposed, codedExposure(prefill, way, decode, wire)) }
-        return way.ready + scorer.lateness(way.ready) + scorer.penalty(failures: prefill.failures)
-            + decodes[decode].bound.node + exposed
+        return decodes[decode].bound.node + exposed
     }
 
     private func codedExposure(
@@ -253,34 +236,28 @@ struct PlanSearch: Sendable {
         _ decode: Int,
         _ wire: KVRoute
     ) -> Double {
-        let receiver = decodes[decode].place
+        let (receiver, bytes) = (decodes[decode].place, decodes[decode].missingBytes)
         return KVCodec.allCases.reduce(Double.infinity) { least, codec in
-            guard let route = scorer.route(codec, over: wire, from: prefill.place, to: receiver) else {
-                return least
-            }
-            let bytes = decodes[decode].missingBytes
-            return min(
-                least,
-                route.exposed(bytes: bytes, part: scorer.part, wait: way.wait, prefill: way.prefill)
-            )
+            let route = scorer.route(codec, over: wire, from: prefill.place, to: receiver)
+            guard let route else { return least }
+            let part = scorer.part
+            return min(least, route.exposed(bytes: bytes, part: part, wait: way.wait, prefill: way.prefill))
         }
     }
 
     /// Scores plans in the order of what they take at least, until those that are to be told are certain.
     private mutating func scoreBest(of plans: [RankedKey]) {
-        let wanted = settings.maxRecordedPlans < Int.max ? settings.maxRecordedPlans + 1 : Int.max
-        var best = BestKeys(limit: wanted)
+        let (told, overflow) = scorer.settings.maxRecordedPlans.addingReportingOverflow(1)
+        let wanted = overflow ? Int.max : told
         scores.reserveCapacity(plans.count)
-        for plan in plans where plan.rank <= best.bar.rank {
-            let scored =
-                plan.prefill.map { score($0, plan.decode) }
-                ?? scorer.score(whole: scorer.decodeSide(plan.decode), sources: sources)
-            best.offer(RankedKey(rank: scored.rank, tie: scores.count))
-            scores.append(scored)
-            if scores.count == wanted { best.raiseBar() }
+        for plan in plans {
+            guard scores.count < wanted || plan.rank <= scores[wanted - 1].rank else { break }
+            let scored = plan.prefill.map { score($0, plan.decode) } ?? score(whole: plan.decode)
+            let key = scored.key
+            // They come nearly in order.
+            var place = scores.count
+            while place > 0, key < scores[place - 1].key { place -= 1 }
+            scores.insert(scored, at: place)
         }
-        // Keys are small, scores are not.
-        let keys = scores.map(\.key)
-        ranking = keys.indices.sorted { keys[$0] < keys[$1] }
     }
 }

@@ -2,6 +2,6 @@
 struct PrefillCandidate: Sendable {
     var side: PrefillSide
     var bound: PlanScorer.Bound
-
-    var key: RankedKey { RankedKey(rank: bound.rank, tie: side.place) }
+    /// Fetches that may be worth it; `nil` until they are looked for.
+    var fetches: [PrefillWay]?
 }

@@ -1,40 +1,71 @@
+import ServingTypes
+
 /// The most promising workers of one role, found in one pass over all of them.
 ///
 /// Every site keeps its best one as long as that takes no more than half: a slower worker nearby may beat the
 /// fastest one far away.
 struct WorkerShortlist: Sendable {
     private var best: BestKeys
-    /// Empty when there is but one.
-    private var siteBest: [RankedKey]
+    /// Empty when there is but one, or when nobody is left out.
+    private var siteBest: [RankedKey] = []
+    /// The highest of them, when every site has one.
+    private var worstSite = Double.infinity
+    /// Sites with workers of the role of which none came yet.
+    private var unseenSites = 0
+    /// Nothing above it is among them.
+    private(set) var bar = Double.infinity
     private let limit: Int
     /// Of equals the first from here on come first, so that not all routers look at the same few.
     private let offset: Int
+    /// Workers of the snapshot.
     private let count: Int
-    private var offered = 0
+    /// Whether workers may be left out.
+    let isSelective: Bool
 
-    /// - Parameter count: workers of the snapshot.
-    init(limit: Int, sites: Int, count: Int, offset: Int) {
+    /// - Parameters:
+    ///   - limit: how many are kept.
+    ///   - workers: how many there are of the role.
+    ///   - sites: how many sites they are at.
+    init(limit: Int, of workers: Int, sites: Int, scorer: PlanScorer) {
         self.limit = limit
-        self.offset = offset
-        self.count = count
+        isSelective = workers > limit
         best = BestKeys(limit: limit)
-        siteBest = sites > 1 ? Array(repeating: best.bar, count: sites) : []
+        count = scorer.cluster.rows.count
+        guard isSelective else {
+            offset = 0
+            return
+        }
+        var draw = SplitMix64(seed: scorer.request.seed)
+        offset = scorer.settings.nearTieShare > 0 ? draw.int(in: 0...count - 1) : 0
+        guard sites > 1 else { return }
+        siteBest = Array(repeating: best.bar, count: scorer.cluster.siteLimit)
+        unseenSites = sites
     }
 
     @inline(__always) mutating func offer(_ place: Int, site: Int, rank: Double) {
-        offered += 1
         let key = RankedKey(rank: rank, tie: tie(place))
         best.offer(key)
-        guard !siteBest.isEmpty else { return }
-        if key < siteBest[site] { siteBest[site] = key }
+        if !siteBest.isEmpty, key < siteBest[site] { take(key, at: site) }
+        bar = siteBest.isEmpty ? best.bar.rank : max(best.bar.rank, worstSite)
     }
 
-    /// Their places.
+    private mutating func take(_ key: RankedKey, at site: Int) {
+        if siteBest[site].rank == .infinity { unseenSites -= 1 }
+        siteBest[site] = key
+        guard unseenSites == 0 else { return }
+        worstSite = 0
+        for best in siteBest where best.rank < .infinity { worstSite = max(worstSite, best.rank) }
+    }
+
+    /// Whether workers may have been left out.
+    var isFull: Bool { isSelective && best.isFull }
+
+    /// The best of them, in order.
     ///
     /// - Parameter others: workers that must be among them, with their ranks; the first are the most important.
-    mutating func take(keeping others: [(place: Int, rank: Double)]) -> [Int] {
+    mutating func take(keeping others: [(place: Int, rank: Double)]) -> [RankedKey] {
         var keys = best.take()
-        guard isFull else { return keys.map(place) }
+        guard isFull else { return keys }
         let near = siteBest.filter { $0.rank < .infinity }.sorted().prefix(max(1, limit / 2))
         let kept = near + others.map { RankedKey(rank: $0.rank, tie: tie($0.place)) }
         var last = keys.count - 1
@@ -45,16 +76,9 @@ struct WorkerShortlist: Sendable {
             keys[last] = key
             last -= 1
         }
-        return keys.map(place)
+        keys.sort()
+        return keys
     }
-
-    /// Whether a worker of this rank may come to be among them.
-    @inline(__always) func mayTake(_ rank: Double, site: Int) -> Bool {
-        rank <= best.bar.rank || (!siteBest.isEmpty && rank <= siteBest[site].rank)
-    }
-
-    /// Whether workers were left out.
-    var isFull: Bool { offered > limit }
 
     /// What a worker is told from its equals by.
     @inline(__always) func tie(_ place: Int) -> Int {
@@ -62,7 +86,7 @@ struct WorkerShortlist: Sendable {
     }
 
     /// The worker of a key.
-    func place(_ key: RankedKey) -> Int {
+    @inline(__always) func place(_ key: RankedKey) -> Int {
         let place = Int(key.tie) + offset
         return place >= count ? place - count : place
     }

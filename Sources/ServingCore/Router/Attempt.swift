@@ -17,7 +17,7 @@ struct Attempt: Sendable {
     init(
         id: AttemptID,
         chosen: ScoredPlan,
-        alternatives: [ScoredPlan],
+        alternatives: Slice<ScoredPlans>,
         basis: PlacementBasis,
         placedAt: Timestamp,
         firstOutputIndex: Int,
@@ -38,7 +38,6 @@ struct Attempt: Sendable {
 
     var id: AttemptID { terms.id }
     var chosen: ScoredPlan { terms.chosen }
-    var alternatives: [ScoredPlan] { terms.alternatives }
     var placedAt: Timestamp { terms.placedAt }
     /// Output index of the first token it produces.
     var firstOutputIndex: Int { terms.firstOutputIndex }
@@ -92,7 +91,7 @@ struct Attempt: Sendable {
         AttemptRecord(
             number: id.number,
             chosen: chosen,
-            alternatives: alternatives,
+            alternatives: Array(terms.alternatives),
             basis: terms.basis,
             placedAfter: placedAt - submittedAt,
             firstTokenAfter: firstTokenAt.map { $0 - submittedAt },

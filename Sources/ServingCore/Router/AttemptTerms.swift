@@ -6,7 +6,7 @@ import ServingTypes
 final class AttemptTerms: Sendable {
     let id: AttemptID
     let chosen: ScoredPlan
-    let alternatives: [ScoredPlan]
+    let alternatives: Slice<ScoredPlans>
     let basis: PlacementBasis
     let placedAt: Timestamp
     let firstOutputIndex: Int
@@ -15,7 +15,7 @@ final class AttemptTerms: Sendable {
     init(
         id: AttemptID,
         chosen: ScoredPlan,
-        alternatives: [ScoredPlan],
+        alternatives: Slice<ScoredPlans>,
         basis: PlacementBasis,
         placedAt: Timestamp,
         firstOutputIndex: Int,

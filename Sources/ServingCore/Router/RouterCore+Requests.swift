@@ -76,7 +76,7 @@ extension RouterCore {
         assign(
             entry,
             best,
-            alternatives: Array(decision.plans.dropFirst()),
+            alternatives: decision.plans.dropFirst(),
             basis: decision.basis,
             now: now
         )
@@ -138,7 +138,7 @@ extension RouterCore {
     private mutating func assign(
         _ entry: RequestEntry,
         _ chosen: ScoredPlan,
-        alternatives: [ScoredPlan],
+        alternatives: Slice<ScoredPlans>,
         basis: PlacementBasis,
         now: Timestamp
     ) {

@@ -30,7 +30,7 @@ extension Placement {
 
     private func decision(
         _ reason: PlacementReason,
-        _ plans: [ScoredPlan],
+        _ plans: ScoredPlans,
         _ request: PlacementRequest
     ) -> PlacementDecision {
         let basis = PlacementBasis(
@@ -52,29 +52,25 @@ extension Placement {
         let isLocal =
             !scene.isSeparable || (!scene.wholes.isEmpty && policy.prefersLocal(scene))
         let computing = isLocal ? scene.wholes : scene.prefills
-        guard !computing.isEmpty else { return decision(policy.reason(among: [], scene), [], request) }
-        let plans = isLocal ? localPlans(policy, scene) : separatePlans(policy, scene)
+        guard !computing.isEmpty else { return decision(policy.reason(among: [], scene), .none, request) }
+        let scores = isLocal ? localPlans(policy, scene) : separatePlans(policy, scene)
         let reason: PlacementReason =
             isLocal && !policy.prefersLocal(scene) ? .onlyLocal : policy.reason(among: computing, scene)
-        return decision(
-            reason,
-            Array((plans.prefix(1) + plans.dropFirst().sorted()).prefix(settings.maxRecordedPlans + 1)),
-            request
-        )
+        let others = scores.dropFirst().sorted { $0.key < $1.key }
+        let plans = scores.first.map { scene.scorer.told($0, beside: others) } ?? .none
+        return decision(reason, plans, request)
     }
 
-    private func localPlans(_ policy: some BaselinePolicy, _ scene: BaselineScene) -> [ScoredPlan] {
-        let scorer = scene.scorer
-        return policy.ranked(Self.rankedPerSide, of: scene.wholes, for: .whole, scene).map { place in
-            scorer.scored(scorer.score(whole: place))
+    private func localPlans(_ policy: some BaselinePolicy, _ scene: BaselineScene) -> [PlanScore] {
+        policy.ranked(Self.rankedPerSide, of: scene.wholes, for: .whole, scene).map { place in
+            scene.scorer.score(whole: place)
         }
     }
 
-    private func separatePlans(_ policy: some BaselinePolicy, _ scene: BaselineScene) -> [ScoredPlan] {
-        let scorer = scene.scorer
+    private func separatePlans(_ policy: some BaselinePolicy, _ scene: BaselineScene) -> [PlanScore] {
         let prefills = policy.ranked(Self.rankedPerSide, of: scene.prefills, for: .prefill, scene)
         return policy.ranked(Self.rankedPerSide, of: scene.decodes, for: .decode, scene).flatMap { decode in
-            prefills.map { scorer.scored(scorer.score(prefill: $0, decode: decode)) }
+            prefills.map { scene.scorer.score(prefill: $0, decode: decode) }
         }
     }
 }

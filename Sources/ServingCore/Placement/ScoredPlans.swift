@@ -1,0 +1,66 @@
+import ServingTypes
+
+/// The plans that a placement considered: the chosen one first, then the best of the others.
+///
+/// They are kept as numbers; a plan is spelt out, with its workers' names, when it is read. Those that lost seldom are.
+public struct ScoredPlans: RandomAccessCollection, Equatable, Sendable {
+    let plans: [RecordedPlan]
+    /// The snapshot's workers by place.
+    let workers: [WorkerAddress]
+    let blockTokens: Int
+    /// Applies to hand-offs.
+    let budget: KVBudget?
+    /// In seconds.
+    let ttftLimit: Double
+    let tpotLimit: Double
+
+    /// No plan.
+    static let none = ScoredPlans(
+        plans: [],
+        workers: [],
+        blockTokens: 1,
+        budget: nil,
+        ttftLimit: .infinity,
+        tpotLimit: .infinity
+    )
+
+    /// 0.
+    public var startIndex: Int { 0 }
+    /// How many there are.
+    public var endIndex: Int { plans.count }
+
+    /// Spells out one plan; O(1).
+    public subscript(position: Int) -> ScoredPlan {
+        let plan = plans[position]
+        let (score, fetch, hit) = (plan.score, plan.score.way.fetch, plan.hitBlocks)
+        return ScoredPlan(
+            plan: PlacementPlan(
+                prefill: score.prefill.map { workers[$0].worker },
+                decode: workers[score.decode].worker,
+                codec: score.codec,
+                fetch: fetch.map { KVFetchPlan(source: workers[$0.source], blockCount: $0.blocks) },
+                budget: score.prefill == nil ? nil : budget
+            ),
+            predictedTTFT: .fromSeconds(score.ttft),
+            predictedGap: .fromSeconds(score.gap),
+            predictedFetch: .fromSeconds(fetch?.seconds ?? 0),
+            harm: .fromSeconds(score.harm),
+            hitTokens: hit * blockTokens,
+            fetchedTokens: fetch.map { ($0.blocks - hit) * blockTokens } ?? 0,
+            transferBytes: score.transferBytes,
+            wireBytes: Int(score.wireBytes.rounded()),
+            failures: score.failures,
+            predictedStep: .fromSeconds(score.step),
+            limits: PlanLimits(
+                missesTPOT: score.step > tpotLimit,
+                excessTTFT: .fromSeconds(score.ttft > ttftLimit ? score.ttft - ttftLimit : 0)
+            ),
+            choice: score.choice,
+            parts: plan.parts,
+            inputs: plan.inputs
+        )
+    }
+
+    /// Whether they read the same.
+    public static func == (left: Self, right: Self) -> Bool { left.elementsEqual(right) }
+}
