@@ -56,14 +56,7 @@ final class StandInLink: ControlLoopDelegate {
     func send(_ message: Message, on id: ConnectionID) {
         do {
             guard let loop = state.withLock({ $0.loop }) else { return }
-            let encoded = try message.encode()
-            let frame = try Frame(
-                type: encoded.type.rawValue,
-                streamID: 0,
-                message: encoded.header,
-                payload: encoded.payload
-            )
-            try loop.send(frame, on: id)
+            try loop.send(message.benchFrame(), on: id)
         } catch {
             fail("\(error)")
         }
@@ -77,10 +70,7 @@ final class StandInLink: ControlLoopDelegate {
 
     func connectionReceived(_ frame: Frame, on id: ConnectionID) -> FrameDisposition {
         do {
-            guard let type = MessageType(rawValue: frame.header.type) else {
-                throw BenchFailure("message type \(frame.header.type) is unknown")
-            }
-            take(try Message.decode(type: type, header: frame.message, payload: frame.payload), on: id)
+            take(try Message.decode(benchFrame: frame), on: id)
             return .keep
         } catch {
             fail("\(error)")

@@ -27,8 +27,6 @@ struct FairQueue: Sendable {
     private var aside: [RequestID] = []
 
     init(settings: FairnessSettings) {
-        precondition(settings.quantum > 0, "quantum is \(settings.quantum)")
-        precondition(settings.locality > 0, "locality is \(settings.locality)")
         self.settings = settings
         interactive = FairLane(settings.turn)
         batch = FairLane(settings.turn)
@@ -37,8 +35,6 @@ struct FairQueue: Sendable {
 
     /// Goes on with other settings; who waits keeps waiting.
     mutating func update(settings new: FairnessSettings) {
-        precondition(new.quantum > 0, "quantum is \(new.quantum)")
-        precondition(new.locality > 0, "locality is \(new.locality)")
         settings = new
         interactive.update(new.turn)
         batch.update(new.turn)

@@ -1,9 +1,17 @@
 /// What a round gives, in cost units per weight.
 struct FairTurnSize: Hashable, Sendable {
     /// What a round adds.
-    var quantum: Int
+    let quantum: Int
     /// How much more a tenant may have left and still be passed by a longer hit.
-    var locality: Int
+    let locality: Int
+
+    /// Both above zero.
+    init(quantum: Int, locality: Int) {
+        precondition(quantum > 0, "quantum is \(quantum)")
+        precondition(locality > 0, "locality is \(locality)")
+        self.quantum = quantum
+        self.locality = locality
+    }
 
     func share(_ weight: Int) -> Int { weight * quantum }
 

@@ -1,7 +1,7 @@
 import ServingTypes
 
 /// Where one attempt is prefilled and where it is decoded, and how its KV gets there.
-public struct PlacementPlan: Hashable, Comparable, Sendable, CustomStringConvertible {
+public struct PlacementPlan: Hashable, Sendable, CustomStringConvertible {
     /// The prefill worker; `nil` when the decode worker prefills for itself.
     public var prefill: WorkerRef?
     /// The decode worker.
@@ -38,22 +38,5 @@ public struct PlacementPlan: Hashable, Comparable, Sendable, CustomStringConvert
         if codec != .raw { words += ", \(codec.name)" }
         if let budget { words += ", KV of \(budget.tokens) tokens" }
         return words
-    }
-
-    /// Orders by decode worker, then by prefill worker, local prefill first, then the plainer one first.
-    public static func < (left: Self, right: Self) -> Bool {
-        guard left.decode == right.decode else { return left.decode < right.decode }
-        guard left.prefill == right.prefill else {
-            guard let rightPrefill = right.prefill else { return false }
-            return left.prefill.map { $0 < rightPrefill } ?? true
-        }
-        guard left.codec == right.codec else { return left.codec.rawValue < right.codec.rawValue }
-        guard left.budget == right.budget else {
-            return (left.budget?.tokens ?? .max) > (right.budget?.tokens ?? .max)
-        }
-        guard let rightFetch = right.fetch else { return false }
-        guard let leftFetch = left.fetch else { return true }
-        return (leftFetch.source.worker, leftFetch.blockCount)
-            < (rightFetch.source.worker, rightFetch.blockCount)
     }
 }

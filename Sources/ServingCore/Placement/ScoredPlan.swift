@@ -1,7 +1,7 @@
 import ServingTypes
 
 /// A plan and what placement expects of it.
-public struct ScoredPlan: Hashable, Comparable, Sendable {
+public struct ScoredPlan: Hashable, Sendable {
     /// The plan.
     public var plan: PlacementPlan
     /// Expected time to the first token.
@@ -35,13 +35,4 @@ public struct ScoredPlan: Hashable, Comparable, Sendable {
 
     /// Expected time to the second token: what placement minimizes, with ``harm`` added.
     public var predictedTT2T: Duration { predictedTTFT + predictedGap }
-
-    /// Better plans first: fewer failures, then within the limits, then less time, then the lower ids.
-    public static func < (left: Self, right: Self) -> Bool {
-        guard left.failures == right.failures else { return left.failures < right.failures }
-        guard left.limits == right.limits else { return left.limits < right.limits }
-        let (leftTime, rightTime) = (left.predictedTT2T + left.harm, right.predictedTT2T + right.harm)
-        guard leftTime == rightTime else { return leftTime < rightTime }
-        return left.plan < right.plan
-    }
 }

@@ -1,4 +1,5 @@
 import COpenSSL
+import DaemonKit
 import Foundation
 import Transport
 import Wire
@@ -43,14 +44,7 @@ final class WirePeer {
     }
 
     func send(_ message: Message) throws {
-        let encoded = try message.encode()
-        let frame = try Frame(
-            type: encoded.type.rawValue,
-            streamID: 0,
-            message: encoded.header,
-            payload: encoded.payload
-        )
-        _ = send(frame.encoded())  // A peer that is gone shows when its answer is read.
+        _ = send(try message.frame().encoded())  // A peer that is gone shows when its answer is read.
     }
 
     /// The next message; `nil` when the connection has ended.
