@@ -106,13 +106,15 @@ class Check:
         view.key("Escape")
         view.wait("!document.getElementById('explain').open && location.hash === ''", "Escape to close the window")
 
-    def chat(self, name):
+    def chat(self, name, message="Tell me about a fox."):
         """A message goes out by Enter; an answer and its way come back."""
         view = self.view
+        said = view.value("document.querySelectorAll('.message.assistant').length")
         view.value("document.getElementById('chat-text').focus(); 1")
-        view.type("Tell me about a fox.")
+        view.type(message)
         view.key("Enter")
-        view.wait("document.querySelector('.message.assistant .text:not(.open)')?.textContent.length > 3", "an answer")
+        answer = f"[...document.querySelectorAll('.message.assistant .text:not(.open)')][{said}]"
+        view.wait(f"{answer}?.textContent.length > 3", "an answer")
         view.wait("document.querySelector('#journey .timeline') && document.querySelector('#journey a')", "the answer's way")
         self.expect(not view.value("document.querySelector('.message .failure')"), f"{name}: the answer failed")
         cached = view.value("[...document.querySelectorAll('#journey .facts div')].find((fact) => fact.textContent.startsWith('Cached')).textContent")
@@ -207,6 +209,7 @@ def rehearse(check):
             check.steadiness(server.rehearsal, name)
             check.explain(name, "#running-rows a.request")
             check.chat(name)
+            check.chat(f"{name}-gibberish", "Speak gibberish.")
             check.chart(name)
             check.theme(name)
             check.view.value("document.getElementById('tab-running').focus(); 1")

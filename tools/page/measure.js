@@ -24,8 +24,10 @@
     const element = node.parentElement;
     if (node.data.trim() === "" || isAside(element) || !isShown(element)) continue;
     const range = document.createRange();
-    // A word of common length stays whole; names may be broken where they are long.
-    for (const word of node.data.matchAll(/[\p{L}\p{N}]+/gu)) {
+    // A word of common length stays whole; names may be broken where they are long. What is said in a chat may be
+    // anything at all, words without spaces too.
+    const words = element.closest(".message .text") ? [] : node.data.matchAll(/[\p{L}\p{N}]+/gu);
+    for (const word of words) {
       if (word[0].length > 14) continue;
       range.setStart(node, word.index);
       range.setEnd(node, word.index + word[0].length);

@@ -17,6 +17,10 @@ POLICY = (
 )
 LONG = "decode-frankfurt-am-main-rack-17-machine-042-accelerator-3-blue"
 HOSTILE = "<img/src=x/onerror=window.wasHacked=1>"
+GIBBERISH = (
+    "che sounds boIt Vera\u06f6now\ufffdghrel\ufffdolocation " + "loc\ufffd" * 60 + " \u0645\u0631\u062d\u0628\u0627\u0628\u0627\u0644\u0639\u0627\u0644\u0645 "
+    + "\u63a5\u529b\u68d2" * 40 + " z\u0324\u0308\u0301\u0330\u030b\u0359 \u200b\u202e\u0001\t\n\n\U0001f98a\u200d\U0001f525 <b>&amp; end"
+)
 STATES = ["live"] * 9 + ["draining", "live", "suspect", "live", "live", "cordoned", "live", "live", "sick", "dead", "live"]
 
 
@@ -204,15 +208,16 @@ class Handler(http.server.BaseHTTPRequestHandler):
         return self.send(200, "application/json", json.dumps(answer).encode())
 
     def do_POST(self):
-        """A short answer, token by token."""
-        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        """A short answer, token by token; who asks for gibberish gets what an untrained model might say."""
+        question = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
         if urllib.parse.urlsplit(self.path).path != "/ui/v1/chat/completions":
             return self.send(404, "application/json", b"{}")
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream; charset=utf-8")
         self.send_header("Connection", "close")
         self.end_headers()
-        words = "Once upon a time a fox carried a baton from one forest to the next, and was faster than the wind.".split(" ")
+        told = "Once upon a time a fox carried a baton from one forest to the next, and was faster than the wind."
+        words = (GIBBERISH if "gibberish" in question else told).split(" ")
         for index, word in enumerate(words):
             chunk = {"choices": [{"index": 0, "delta": {"content": word if index == 0 else f" {word}"}}]}
             self.wfile.write(f"data: {json.dumps(chunk)}\n\n".encode())
