@@ -17,6 +17,11 @@ public struct ServiceTerms: Hashable, Sendable {
     ///
     /// Never trusted for correctness.
     public var expectedOutput: Int?
+    /// Whether its tenant asks for more than its share, so that others' prompts of its priority are computed first.
+    public var isBeyondShare = false
+
+    /// What decides first in which order prompts are computed.
+    public var urgency: RequestUrgency { RequestUrgency(priority, isBeyondShare: isBeyondShare) }
 
     /// Largest weight of a tenant.
     public static let maxWeight = 1_000

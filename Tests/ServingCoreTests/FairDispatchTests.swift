@@ -45,6 +45,31 @@ import Testing
         #expect(world.fates[long[0]].ttft == nil)
     }
 
+    @Test func `a slow worker computes for those for whom the queue of a fast one takes longer`() {
+        func served(_ jobs: Int, isShared: Bool = true) -> (slow: Int, last: Duration) {
+            var world = FairWorld(prefills: 1)
+            if isShared { world.join("p9", slowdown: 8) }
+            // 101 ms each on the fast worker, 801 ms on the slow one.
+            world.run((0..<jobs).map { _ in Job(tenant: 1, tokens: 2_000) })
+            return (world.fates.count { $0.worker == "p9" }, world.fates.compactMap(\.ttft).max() ?? .zero)
+        }
+        #expect(served(6).slow == 0, "the last one waits 0.5 s")
+        let (alone, shared) = (served(40, isShared: false), served(40))
+        #expect((3...6).contains(shared.slow), "\(shared.slow) of 40")
+        #expect(shared.last < alone.last * 0.93, "\(shared.last) with it, \(alone.last) without")
+    }
+
+    @Test func `the polite tenant's request is not sent to a slow worker for the others' sake`() {
+        var world = FairWorld(prefills: 1)
+        world.join("p9", slowdown: 8)
+        for _ in 0..<100 { world.submit(Job(tenant: 1, tokens: 2_000)) }
+        world.advance(to: world.now + .milliseconds(850))
+        let polite = world.submit(Job(tenant: 2, tokens: 2_000))
+        world.advance(to: world.now + .milliseconds(500))
+        #expect(world.fates[polite].worker == "p1" && world.fates[polite].ttft != nil)
+        #expect(world.fates.contains { $0.worker == "p9" })
+    }
+
     @Test func `lower classes fill only what is idle`() {
         var world = FairWorld(prefills: 2)
         for _ in 0..<2 { world.submit(Job(tenant: 1, tokens: 4_000)) }
@@ -66,6 +91,23 @@ import Testing
         world.advance(to: world.now + .milliseconds(450))
         #expect(world.fates[polite].ttft != nil, "after what was sent ahead and a turn of the other")
         #expect(world.fates.prefix(200).count { $0.ttft != nil } < 30)
+    }
+
+    @Test func `the polite tenant's request is sent past those of one that has a flood waiting`() {
+        var world = FairWorld(prefills: 1)
+        // 2 s each; more than 65,536 is left waiting, so what is sent is beyond its tenant's share.
+        for _ in 0..<3 { world.submit(Job(tenant: 1, tokens: 40_000)) }
+        world.advance(to: world.now + .milliseconds(2_100))
+        for _ in 0..<3 { world.submit(Job(tenant: 1, tokens: 40_000)) }
+        world.advance(to: world.now + .milliseconds(2_100))
+        #expect(world.fates.count { $0.worker != nil } == 3)
+        let polite = (0..<2).map { _ in world.submit(Job(tenant: 2, tokens: 4_000)) }
+        #expect(world.fates[polite[0]].worker == "p1", "the running one does not count")
+        #expect(world.fates[polite[1]].worker == nil, "0.2 s are enough in hand")
+        let flooding = world.submit(Job(tenant: 3, tokens: 4_000, priority: .batch))
+        world.advance(to: world.now + .seconds(3))
+        #expect(polite.allSatisfy { world.fates[$0].ttft != nil } && world.fates[flooding].ttft == nil)
+        #expect(world.fates.prefix(6).count { $0.ttft != nil } == 3)
     }
 
     @Test func `what fits nowhere is refused, unless a worker that could hold it was there`() {

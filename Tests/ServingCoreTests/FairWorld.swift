@@ -4,7 +4,7 @@ import ServingTypes
 
 /// A router with prefill workers at a cost model.
 ///
-/// They run one prompt at a time, first come, first served, and keep the prefixes that they used last. Answers
+/// They run one prompt at a time, the most urgent that came first, and keep the prefixes that they used last. Answers
 /// have one token.
 struct FairWorld {
     /// One request that comes.
@@ -23,6 +23,8 @@ struct FairWorld {
     /// What became of a job.
     struct Fate {
         var ttft: Duration?
+        /// Prompt tokens that were found in a cache.
+        var hitTokens = 0
         var failure: ServingErrorCode?
         var retryAfter: Duration?
         var worker: String?
@@ -30,6 +32,8 @@ struct FairWorld {
 
     struct Worker {
         let ref: WorkerRef
+        /// How much longer than others it takes for a prompt.
+        var slowdown = 1.0
         var queue: [Assignment] = []
         var running: (assignment: Assignment, hitTokens: Int, until: Timestamp)?
         /// Groups whose prefix is cached, the one used last at the end.
@@ -67,14 +71,18 @@ struct FairWorld {
         settings.limits.queueTimeout = .seconds(3_600)
         change(&settings)
         core = RouterCore(settings: settings)
-        for number in 1...prefills {
-            let name = "p\(number)"
-            workers.append(Worker(ref: Self.ref(name)))
-            tell(.registered(Self.registration(name, .prefill)))
-        }
+        for number in 1...prefills { join("p\(number)") }
         tell(.registered(Self.registration("d1", .decode)))
         for name in workers.map(\.ref) + [Self.ref("d1")] { tell(.loaded(name, LoadReport())) }
         now = now + .seconds(10)
+    }
+
+    /// A prefill worker comes.
+    mutating func join(_ name: String, slowdown: Double = 1) {
+        workers.append(Worker(ref: Self.ref(name), slowdown: slowdown))
+        var registration = Self.registration(name, .prefill)
+        registration.cost.b *= slowdown
+        tell(.registered(registration))
     }
 
     static func ref(_ name: String) -> WorkerRef {
@@ -163,6 +171,7 @@ struct FairWorld {
         guard let (assignment, hitTokens, _) = workers[index].running else { return }
         workers[index].running = nil
         self.hitTokens += hitTokens
+        fates[Int(assignment.attempt.request.rawValue.low)].hitTokens = hitTokens
         let added = remember(assignment, at: index)
         startNext(index)  // The worker goes on before the router hears of it.
         let ref = workers[index].ref
@@ -208,10 +217,13 @@ struct FairWorld {
 
     private mutating func startNext(_ index: Int) {
         guard workers[index].running == nil, !workers[index].queue.isEmpty else { return }
-        let assignment = workers[index].queue.removeFirst()
+        let first = workers[index].queue.indices.min { left, right in
+            workers[index].queue[left].terms.urgency < workers[index].queue[right].terms.urgency
+        }
+        let assignment = workers[index].queue.remove(at: first ?? 0)
         let job = job(of: assignment)
         let hit = job.group.map { workers[index].cached.contains($0) ? job.prefixTokens : 0 } ?? 0
-        let time = 1e-3 + Double(job.tokens - hit) / Self.tokensPerSecond
+        let time = 1e-3 + Double(job.tokens - hit) * workers[index].slowdown / Self.tokensPerSecond
         workers[index].running = (assignment, hit, now + .fromSeconds(time))
     }
 

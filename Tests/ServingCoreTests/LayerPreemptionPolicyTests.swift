@@ -19,7 +19,7 @@ import Testing
             contextTokens: tokens
         )
         prompt.slack = slack
-        prompt.priority = priority
+        prompt.urgency = RequestUrgency(priority)
         return prompt
     }
 
@@ -75,7 +75,14 @@ import Testing
         ),
         Row(
             requirement: "a more urgent class goes first, whatever its length",
-            scene: scene([middle]) { $0.running[0].priority = .batch },
+            scene: scene([middle]) { $0.running[0].urgency = RequestUrgency(.batch) },
+            choice: .yield(to: [middle.attempt])
+        ),
+        Row(
+            requirement: "a prompt goes before one that is beyond its tenant's share, whatever its length",
+            scene: scene([middle]) {
+                $0.running[0].urgency = RequestUrgency(.interactive, isBeyondShare: true)
+            },
             choice: .yield(to: [middle.attempt])
         ),
         Row(
@@ -212,7 +219,7 @@ import Testing
                 guard case .yield(let attempts) = policy.choose(scene) else { break }
                 var footprint = StepFootprint()
                 for prompt in prompts where attempts.contains(prompt.attempt) {
-                    #expect(prompt.priority <= step.priority, "seed \(seed)")
+                    #expect(prompt.urgency <= step.urgency, "seed \(seed)")
                     footprint.addPrompt(newTokens: prompt.newTokens, contextTokens: prompt.contextTokens)
                 }
                 step.yielded += scene.cost.time(of: footprint)

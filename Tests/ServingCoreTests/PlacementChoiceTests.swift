@@ -183,12 +183,13 @@ import Testing
             if worker.ref.id.rawValue == "p4" { worker.paths.merge(PlacementTests.path("d5", 2e8)) { $1 } }
             return worker
         }
-        let plan = Placement(settings: Self.margins).place(
+        let decision = Placement(settings: Self.margins).decide(
             PlacementTests.request { $0.seed = seed },
-            in: ClusterSnapshot(workers: workers)
-        ).first
-        #expect(PlacementTests.words(plan) == "p4 -> d5")
-        #expect(plan?.choice == .fastest)
+            in: ClusterSnapshot(workers: workers),
+            turn: PlacementTurn()
+        )
+        #expect(PlacementTests.words(decision.plans.first) == "p4 -> d5")
+        #expect(decision.basis.reason == .predicted(.fastest))
     }
 
     @Test("equal workers are drawn by the seed, each sometimes, and the same seed draws the same")

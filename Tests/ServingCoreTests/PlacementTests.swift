@@ -158,6 +158,19 @@ import Testing
             expected: "p1 -> d1"
         ),
         Row(
+            requirement: "a busy worker is given no prompt to compute",
+            workers: ["p1", "p2", "d1"].map { worker($0) },
+            request: request { $0.busy = [p1] },
+            settings: noLocal,
+            expected: "p2 -> d1"
+        ),
+        Row(
+            requirement: "a busy worker may take a hand-off",
+            workers: ["p1", "d1"].map { worker($0) },
+            request: request { $0.busy = [d1] },
+            expected: "p1 -> d1"
+        ),
+        Row(
             requirement: "an avoided worker is passed over",
             workers: ["p1", "p2", "d1"].map { worker($0) },
             request: request { $0.avoided = [p1] },

@@ -134,11 +134,15 @@ import Testing
     @Test func priorityComesBeforeSlackAndPatienceEnds() {
         let order = PromptOrder(batchPatience: .seconds(5), bestEffortPatience: .seconds(60))
         let model = PrefillModel(cost: PrefillQueue.h100)
-        let batch = PromptCandidate(priority: .batch, arrivedAt: Self.start, uncomputed: 1_000)
-        #expect(order.priority(of: batch, now: Self.start + .milliseconds(4_999)) == .batch)
-        #expect(order.priority(of: batch, now: Self.start + .seconds(5)) == .interactive)
-        let idle = PromptCandidate(priority: .bestEffort, arrivedAt: Self.start, uncomputed: 1)
-        #expect(order.priority(of: idle, now: Self.start + .seconds(59)) == .bestEffort)
+        let batch = PromptCandidate(urgency: RequestUrgency(.batch), arrivedAt: Self.start, uncomputed: 1_000)
+        #expect(order.urgency(of: batch, now: Self.start + .milliseconds(4_999)) == RequestUrgency(.batch))
+        #expect(order.urgency(of: batch, now: Self.start + .seconds(5)) == RequestUrgency(.interactive))
+        let beyondShare = RequestUrgency(.interactive, isBeyondShare: true)
+        let flooding = PromptCandidate(urgency: beyondShare, arrivedAt: Self.start, uncomputed: 1)
+        #expect(order.urgency(of: flooding, now: Self.start + .milliseconds(9_999)) == beyondShare)
+        #expect(order.urgency(of: flooding, now: Self.start + .seconds(10)) == RequestUrgency(.interactive))
+        let idle = PromptCandidate(urgency: RequestUrgency(.bestEffort), arrivedAt: Self.start, uncomputed: 1)
+        #expect(order.urgency(of: idle, now: Self.start + .seconds(59)) == RequestUrgency(.bestEffort))
         let promised = PromptCandidate(
             arrivedAt: Self.start,
             dueAt: Self.start + .milliseconds(500),

@@ -61,8 +61,8 @@ import Testing
         var requirement: String
         var policy = PrefillPolicy.lengthAware
         var company = DecodeCompany()
-        /// Tokens, computed tokens, class and priority of each.
-        var prompts: [(Int, Int, PromptClass?, RequestPriority)]
+        /// Tokens, computed tokens, class and urgency of each.
+        var prompts: [(Int, Int, PromptClass?, RequestUrgency)]
         var expected: [[Int]]
     }
 
@@ -118,6 +118,16 @@ import Testing
             expected: [[1, 100], [0, 100]]
         ),
         Row(
+            requirement: "a prompt beyond its tenant's share waits for others of its priority",
+            prompts: [(3_000, 0, nil, .beyondShare), (3_000, 0, nil, .interactive)],
+            expected: [[1, 3_000]]
+        ),
+        Row(
+            requirement: "beyond its tenant's share a prompt still comes before a less urgent one",
+            prompts: [(3_000, 0, nil, .batch), (3_000, 0, nil, .beyondShare)],
+            expected: [[1, 3_000]]
+        ),
+        Row(
             requirement: "beside answers a step takes step_tokens in all, of both classes",
             company: DecodeCompany(count: 12, contextTokens: 12_000),
             prompts: [(3_000, 0, nil, .interactive), (100, 0, nil, .interactive)],
@@ -143,7 +153,7 @@ import Testing
             let now = Timestamp(nanoseconds: 1_000_000_000)
             let prompts = row.prompts.enumerated().map { index, prompt in
                 PromptCandidate(
-                    priority: prompt.3,
+                    urgency: prompt.3,
                     arrivedAt: Timestamp(nanoseconds: Int64(index)),
                     computed: prompt.1,
                     uncomputed: prompt.0,
@@ -156,4 +166,11 @@ import Testing
             #expect(chunks == row.expected, "\(row.requirement)")
         }
     }
+}
+
+extension RequestUrgency {
+    fileprivate static let interactive = RequestUrgency(.interactive)
+    fileprivate static let beyondShare = RequestUrgency(.interactive, isBeyondShare: true)
+    fileprivate static let batch = RequestUrgency(.batch)
+    fileprivate static let bestEffort = RequestUrgency(.bestEffort)
 }

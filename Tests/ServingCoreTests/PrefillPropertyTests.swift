@@ -119,7 +119,10 @@ import Testing
             let count = random.int(in: 2...20)
             let prompts = (0..<count).map { index in
                 PromptCandidate(
-                    priority: RequestPriority.allCases[random.int(in: 0...2)],
+                    urgency: RequestUrgency(
+                        RequestPriority.allCases[random.int(in: 0...2)],
+                        isBeyondShare: random.int(in: 0...1) == 0
+                    ),
                     arrivedAt: Timestamp(
                         nanoseconds: Int64(random.int(in: 0...19_000_000)) * 1_000 + Int64(index)
                     ),

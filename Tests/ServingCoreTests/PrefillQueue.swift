@@ -12,7 +12,7 @@ struct PrefillQueue {
         var doneAt: Timestamp?
 
         init(tokens: Int, at time: Timestamp, priority: RequestPriority = .interactive) {
-            prompt = PromptCandidate(priority: priority, arrivedAt: time, uncomputed: tokens)
+            prompt = PromptCandidate(urgency: RequestUrgency(priority), arrivedAt: time, uncomputed: tokens)
         }
 
         var tokens: Int { prompt.computed + prompt.uncomputed }

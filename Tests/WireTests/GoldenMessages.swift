@@ -263,6 +263,7 @@ enum GoldenMessages {
         plan.terms.ttftLimit = .milliseconds(500)
         plan.terms.tpotLimit = .milliseconds(40)
         plan.terms.expectedOutput = 120
+        plan.terms.isBeyondShare = true
         plan.preemptions = 2
         plan.codec = .q8
         plan.acceptsLossy = true

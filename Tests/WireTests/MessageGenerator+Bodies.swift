@@ -88,6 +88,7 @@ extension MessageGenerator {
         terms.ttftLimit = maybe(.microseconds(int(1...1_000_000_000)))
         terms.tpotLimit = maybe(.microseconds(int(1...1_000_000_000)))
         terms.expectedOutput = maybe(int(1...100_000))
+        terms.isBeyondShare = pick([false, true])
         return terms
     }
 

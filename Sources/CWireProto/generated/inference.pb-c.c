@@ -389,7 +389,7 @@ const ProtobufCMessageDescriptor baton__fetch_plan__descriptor =
   (ProtobufCMessageInit) baton__fetch_plan__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor baton__service_terms__field_descriptors[6] =
+static const ProtobufCFieldDescriptor baton__service_terms__field_descriptors[7] =
 {
   {
     "priority",
@@ -463,8 +463,21 @@ static const ProtobufCFieldDescriptor baton__service_terms__field_descriptors[6]
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "beyond_share",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Baton__ServiceTerms, beyond_share),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned baton__service_terms__field_indices_by_name[] = {
+  6,   /* field[6] = beyond_share */
   5,   /* field[5] = expected_output */
   0,   /* field[0] = priority */
   1,   /* field[1] = tenant */
@@ -475,7 +488,7 @@ static const unsigned baton__service_terms__field_indices_by_name[] = {
 static const ProtobufCIntRange baton__service_terms__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor baton__service_terms__descriptor =
 {
@@ -485,7 +498,7 @@ const ProtobufCMessageDescriptor baton__service_terms__descriptor =
   "Baton__ServiceTerms",
   "baton.v1",
   sizeof(Baton__ServiceTerms),
-  6,
+  7,
   baton__service_terms__field_descriptors,
   baton__service_terms__field_indices_by_name,
   1,  baton__service_terms__number_ranges,

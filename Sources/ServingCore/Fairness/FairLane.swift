@@ -73,14 +73,20 @@ struct FairLane: Sendable {
     }
 
     /// What a request of the tenant would have to wait for: its own, and of others no more than their shares
-    /// beside it.
-    func costBefore(_ tenant: TenantTag, weight: Int) -> Int {
+    /// beside it, with a turn before it unless it is the next.
+    func costBefore(_ tenant: TenantTag, weight: Int, isNext: Bool = false) -> Int {
         let own = accounts[tenant].map { (cost: $0.cost, weight: $0.weight) } ?? (cost: 0, weight: weight)
         guard cost > own.cost else { return own.cost }
         // A sum over all accounts does not depend on their order.
         let weights = accounts.values.reduce(0) { $0 + ($1.isIdle ? 0 : $1.weight) }
         let others = max(1, weights - (own.cost > 0 ? own.weight : 0))
-        return min(cost, own.cost + (own.cost + turn.quantum) * others / own.weight)
+        let turn = isNext ? 0 : turn.quantum
+        return min(cost, own.cost + (own.cost + turn) * others / own.weight)
+    }
+
+    /// Whether a tenant has more waiting than the quantum; weights count where turns are given.
+    func isBeyondShare(_ tenant: TenantTag) -> Bool {
+        accounts[tenant].map { $0.cost > turn.quantum } ?? false
     }
 
     /// The newest request of the tenant that has most waiting beside its weight.

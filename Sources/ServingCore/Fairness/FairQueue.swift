@@ -151,11 +151,14 @@ struct FairQueue: Sendable {
         siblings[root]?.prefix(FairnessSettings.maxSiblings).map(\.request) ?? []
     }
 
-    /// What a newcomer of a tenant would have to wait for, in cost units.
-    func costBefore(_ tenant: TenantTag, _ priority: RequestPriority, weight: Int) -> Int {
-        let above = RequestPriority.allCases.prefix { $0 < priority }.reduce(0) { $0 + lane($1).cost }
-        return above + lane(priority).costBefore(tenant, weight: weight)
+    /// What a request of a tenant would have to wait for if it came last of them, in cost units.
+    func costBefore(_ terms: ServiceTerms, isNext: Bool = false) -> Int {
+        let above = RequestPriority.allCases.prefix { $0 < terms.priority }.reduce(0) { $0 + lane($1).cost }
+        return above + lane(terms.priority).costBefore(terms.tenant, weight: terms.weight, isNext: isNext)
     }
+
+    /// Whether a tenant has so much waiting that others' prompts are computed before its own.
+    func isBeyondShare(_ terms: ServiceTerms) -> Bool { lane(terms.priority).isBeyondShare(terms.tenant) }
 
     /// Who has to go when too many wait: of the last class that waits the newest of the longest queue.
     var victim: RequestID? {

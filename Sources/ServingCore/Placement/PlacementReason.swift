@@ -1,7 +1,7 @@
 /// Why a policy chose what it chose.
 public enum PlacementReason: Hashable, Sendable, CustomStringConvertible {
-    /// No other plan is predicted to take less time.
-    case leastTime
+    /// By predicted time.
+    case predicted(PlanChoice)
     /// It was their turn.
     case turn
     /// Others have more requests.
@@ -22,7 +22,7 @@ public enum PlacementReason: Hashable, Sendable, CustomStringConvertible {
     /// The rule, with its numbers.
     public var description: String {
         switch self {
-        case .leastTime: "least predicted time to the second token"
+        case .predicted(let choice): choice.description
         case .turn: "next in turn"
         case .leastLoaded: "fewest requests"
         case .lessLoadedOfTwo: "fewer requests of two workers drawn"

@@ -12,6 +12,8 @@ public struct PlacementRequest: Sendable {
     public var hits: [PrefixHit]
     /// Workers that must not be chosen now.
     public var avoided: Set<WorkerID>
+    /// Workers that have enough to compute and must not be given more of it now; a hand-off they may take.
+    public var busy: Set<WorkerID> = []
     /// How often each worker took part in a failed attempt of this request; absent means never.
     public var failures: [WorkerID: Int]
     /// Codecs that may be used, and whether all KV must cross.

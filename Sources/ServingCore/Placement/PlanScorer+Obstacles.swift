@@ -45,7 +45,8 @@ extension PlanScorer {
             let least = request.tokens < row.contextTokens ? tokens : max(tokens, request.tokens + 1)
             return .neverFits(part.role, tokens: least, largest: largest)
         }
-        return row.isDraining || isAvoided(place) ? .unwilling(part.role) : .noRoom(part.role)
+        return row.isDraining || isAvoided(place) || isBusy(place)
+            ? .unwilling(part.role) : .noRoom(part.role)
     }
 
     /// Whether a worker could take a part now.
@@ -55,7 +56,9 @@ extension PlanScorer {
     func takes(_ place: Int, _ part: Part) -> Bool {
         // A row is not read as a whole: copying it would take longer than the rest.
         let context = cluster.rows[place].openContext
-        guard request.tokens < context, !isAvoided(place) else { return false }
+        guard request.tokens < context, !isAvoided(place), part == .decode || !isBusy(place) else {
+            return false
+        }
         let tokens = heldTokens(inContextOf: context, part)
         guard tokens <= min(cluster.rows[place].blockCount * blockTokens, context) else { return false }
         guard part != .prefill else { return true }

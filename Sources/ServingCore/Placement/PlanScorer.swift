@@ -30,6 +30,8 @@ final class PlanScorer: Sendable {
     private let failures: [Int32]
     /// Whether each worker must not be chosen; empty when all may.
     private let avoided: [Bool]
+    /// Whether each worker must not be given a prompt to compute; empty when all may.
+    private let busy: [Bool]
     let blockTokens: Int
     /// Its logarithm: a division takes longer than all else of a look at a worker.
     private let blockShift: Int
@@ -70,6 +72,7 @@ final class PlanScorer: Sendable {
         mayFetch = mostHitBlocks > 0 && settings.maxFetchSources > 0
         failures = Self.dense(request.failures, in: cluster)
         avoided = Self.dense(request.avoided, in: cluster)
+        busy = Self.dense(request.busy, in: cluster)
     }
 
     /// Blocks that so many tokens occupy.
@@ -88,6 +91,8 @@ final class PlanScorer: Sendable {
     }
 
     @inline(__always) func isAvoided(_ place: Int) -> Bool { avoided.isEmpty ? false : avoided[place] }
+
+    @inline(__always) func isBusy(_ place: Int) -> Bool { busy.isEmpty ? false : busy[place] }
 
     @inline(__always) func prefillSide(_ place: Int) -> PrefillSide {
         prefillSide(place, cluster.rows[place])
@@ -166,10 +171,10 @@ final class PlanScorer: Sendable {
         return counts
     }
 
-    private static func dense(_ avoided: Set<WorkerID>, in cluster: ClusterSnapshot) -> [Bool] {
-        guard !avoided.isEmpty else { return [] }
+    private static func dense(_ marked: Set<WorkerID>, in cluster: ClusterSnapshot) -> [Bool] {
+        guard !marked.isEmpty else { return [] }
         var marks = Array(repeating: false, count: cluster.rows.count)
-        for worker in avoided {
+        for worker in marked {
             if let place = cluster.place(of: worker) { marks[place] = true }
         }
         return marks

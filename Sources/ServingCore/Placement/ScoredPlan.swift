@@ -26,8 +26,6 @@ public struct ScoredPlan: Hashable, Sendable {
     public var predictedStep = Duration.zero
     /// Whether it keeps the request's limits, as far as predicted.
     public var limits = PlanLimits()
-    /// Why it was chosen; `nil` for a plan that was not.
-    public var choice: PlanChoice?
     /// What ``predictedTT2T`` and ``harm`` are made of.
     public var parts = PlanParts()
     /// What they were made from.

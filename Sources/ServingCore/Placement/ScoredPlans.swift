@@ -14,6 +14,9 @@ public struct ScoredPlans: RandomAccessCollection, Equatable, Sendable {
     let ttftLimit: Double
     let tpotLimit: Double
 
+    /// Why the first one was chosen, if it was by predicted time.
+    var choice: PlanChoice? { plans.first?.score.choice }
+
     /// No plan.
     static let none = ScoredPlans(
         plans: [],
@@ -55,7 +58,6 @@ public struct ScoredPlans: RandomAccessCollection, Equatable, Sendable {
                 missesTPOT: score.step > tpotLimit,
                 excessTTFT: .fromSeconds(score.ttft > ttftLimit ? score.ttft - ttftLimit : 0)
             ),
-            choice: score.choice,
             parts: plan.parts,
             inputs: plan.inputs
         )

@@ -2,10 +2,10 @@ import ServingTypes
 
 /// Decides at a layer boundary whether a running prefill lets others go first.
 ///
-/// A prompt goes first when it would be late after the step and can still be in time, when its class is more urgent, or,
+/// A prompt goes first when it would be late after the step and can still be in time, when it is more urgent, or,
 /// where nothing was promised, when it is short and the rest of the step takes many times as long as itself. It must
 /// win more than the running prompts lose, nobody's deadline may be lost by it, and a step yields only so often and for so
-/// long. Source: FlowPrefill (arXiv 2603.16603): preemption between operators, decided by slack on arrival and completion.
+/// long. Source: FlowPrefill (arXiv 2602.16603): preemption between operators, decided by slack on arrival and completion.
 public struct LayerPreemptionPolicy: Sendable {
     /// When a step may yield.
     public var settings: LayerPreemptionSettings
@@ -52,7 +52,7 @@ public struct LayerPreemptionPolicy: Sendable {
         let urgent = scene.prompts.enumerated().filter { isUrgent($0.element, scene, top) }
         return urgent.sorted { left, right in
             let (first, second) = (left.element, right.element)
-            if first.priority != second.priority { return first.priority < second.priority }
+            if first.urgency != second.urgency { return first.urgency < second.urgency }
             if first.slack != second.slack { return isLess(first.slack, second.slack) }
             return left.offset < right.offset
         }.map(\.element)
@@ -63,13 +63,13 @@ public struct LayerPreemptionPolicy: Sendable {
         _ scene: LayerPreemptionScene,
         _ top: LayerPreemptionScene.Running
     ) -> Bool {
-        guard prompt.newTokens <= scene.stepTokens, prompt.priority <= top.priority else { return false }
+        guard prompt.newTokens <= scene.stepTokens, prompt.urgency <= top.urgency else { return false }
         let service = scene.cost.time(of: footprint([prompt]))
         if let slack = prompt.slack {
             if slack >= top.remaining + service { return false }  // It is in time after the step, too.
             if slack >= service { return isLess(slack - service, top.slack.map { $0 - top.remaining }) }
         }
-        if prompt.priority < top.priority { return true }
+        if prompt.urgency < top.urgency { return true }
         let isShort = prompt.newTokens <= max(scene.cost.kneeTokens, shortTokens(scene.cost))
         return isShort && service.inSeconds * settings.leastRatio <= top.remaining.inSeconds
     }
@@ -132,7 +132,7 @@ public struct LayerPreemptionPolicy: Sendable {
         _ scene: LayerPreemptionScene,
         _ top: LayerPreemptionScene.Running
     ) -> Bool {
-        if batch.contains(where: { $0.priority < top.priority }) { return true }
+        if batch.contains(where: { $0.urgency < top.urgency }) { return true }
         let losers = scene.running.reduce(0) { $0 + $1.prompts }
         return top.remaining * batch.count > time * losers
     }

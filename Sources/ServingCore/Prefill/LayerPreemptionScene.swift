@@ -16,8 +16,8 @@ public struct LayerPreemptionScene: Sendable {
         public var preemptions = 0
         /// Prompts that take part.
         public var prompts: Int
-        /// The most urgent class of those.
-        public var priority = RequestPriority.interactive
+        /// The most urgent of those.
+        public var urgency = RequestUrgency(.interactive)
         /// Until the first of those is due; `nil` when none is.
         public var slack: Duration?
 
@@ -38,8 +38,8 @@ public struct LayerPreemptionScene: Sendable {
         public var newTokens: Int
         /// Tokens of the prompt, those included.
         public var contextTokens: Int
-        /// Its class.
-        public var priority = RequestPriority.interactive
+        /// How urgent it is.
+        public var urgency = RequestUrgency(.interactive)
         /// Until it is due; `nil` when it never is.
         public var slack: Duration?
 

@@ -87,7 +87,7 @@ struct LengthAwareScheduler: Hashable, Sendable {
             knee: boundary(model)
         )
         guard !budget.mustPause(since: lastStepAt, now: now) else { return .idle }
-        let urgent = queue.prefix { $0.priority == first.priority }
+        let urgent = queue.prefix { $0.urgency == first.urgency }
         let hasShort = urgent.contains { $0.promptClass == .short }
         let hasLong = urgent.contains { $0.promptClass == .long }
         let turn = hasShort && hasLong ? turns.next(now: now) : hasShort ? PromptClass.short : .long
@@ -106,7 +106,7 @@ struct LengthAwareScheduler: Hashable, Sendable {
         var index: Int
         var prompt: PromptCandidate
         var promptClass: PromptClass
-        var priority: RequestPriority
+        var urgency: RequestUrgency
         var startLimit: Timestamp
     }
 
@@ -116,14 +116,14 @@ struct LengthAwareScheduler: Hashable, Sendable {
                 index: index,
                 prompt: prompt,
                 promptClass: promptClass(of: prompt, model: model),
-                priority: order.priority(of: prompt, now: now),
+                urgency: order.urgency(of: prompt, now: now),
                 startLimit: order.startLimit(of: prompt, model: model)
             )
         }
         return ranked.sorted { left, right in
-            (left.priority, right.prompt.preemptions, left.startLimit, left.prompt.arrivedAt, left.index)
+            (left.urgency, right.prompt.preemptions, left.startLimit, left.prompt.arrivedAt, left.index)
                 < (
-                    right.priority, left.prompt.preemptions, right.startLimit, right.prompt.arrivedAt,
+                    right.urgency, left.prompt.preemptions, right.startLimit, right.prompt.arrivedAt,
                     right.index
                 )
         }
@@ -167,7 +167,7 @@ extension LengthAwareScheduler {
     /// The head and others of its bucket, then of other buckets, as long as they cost little or many wait.
     private func fillShort(_ batch: inout StepBatch, _ own: [Ranked], head: Ranked, _ budget: StepBudget) {
         let bucket = buckets.bucket(of: head.prompt.uncomputed)
-        let urgent = own.prefix { $0.priority == head.priority }
+        let urgent = own.prefix { $0.urgency == head.urgency }
         let alike = urgent.filter { buckets.bucket(of: $0.prompt.uncomputed) == bucket }
         let others = urgent.filter { buckets.bucket(of: $0.prompt.uncomputed) != bucket }
         let target = budget.shortTokens(waiting: urgent.reduce(0) { $0 + $1.prompt.uncomputed })
@@ -182,7 +182,7 @@ extension LengthAwareScheduler {
     private func fillLong(_ batch: inout StepBatch, _ own: [Ranked], head: Ranked, _ budget: StepBudget) {
         addHead(head, to: &batch, tokens: budget.tokens, budget)
         for entry in own.dropFirst() {
-            let isFree = !budget.isBeside || entry.priority != head.priority
+            let isFree = !budget.isBeside || entry.urgency != head.urgency
             let limit = isFree ? min(budget.tokens, budget.knee) : budget.tokens
             let room = batch.room(for: entry.prompt, tokens: limit, time: budget.time)
             guard room > 0 else { break }

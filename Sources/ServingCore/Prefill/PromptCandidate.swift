@@ -3,7 +3,7 @@ import ServingTypes
 /// One prompt as the prefill scheduler sees it.
 struct PromptCandidate: Hashable, Sendable {
     /// How urgent it is.
-    var priority = RequestPriority.interactive
+    var urgency = RequestUrgency(.interactive)
     /// When it came to this worker.
     var arrivedAt: Timestamp
     /// When its first token is due; `nil` when nothing was promised.

@@ -90,9 +90,10 @@ extension RouterCore {
     }
 
     /// How long what is before a request would take to be served; `nil` when nothing is known of that.
-    private func queueWait(of entry: RequestEntry) -> Duration? {
-        let terms = entry.submission.terms
-        let cost = waiting.fair.costBefore(terms.tenant, terms.priority, weight: terms.weight)
+    ///
+    /// - Parameter isNext: whether its tenant is the next one.
+    func queueWait(of entry: RequestEntry, isNext: Bool = false) -> Duration? {
+        let cost = waiting.fair.costBefore(entry.submission.terms, isNext: isNext)
         guard cost > 0 else { return nil }
         if let rate = fairness.drain.rate { return .fromSeconds(Double(cost) / rate) }
         // Nothing was seen to drain yet: what the workers could compute.

@@ -91,8 +91,11 @@ extension RouterCore {
             guard let entry, entry.takesWork,
                 entry.registration.role == .prefill || settings.placement.allowsLocalPrefill
             else { continue }
-            if fairness.ledger.remaining(of: entry.ref, now: now) <= bound { return (true, true) }
-            if fairness.ledger.besideLongest(of: entry.ref) < bound { short = true }
+            // Who is within its share may be next, and passes those that are not.
+            if fairness.ledger.remaining(of: entry.ref, passing: true, now: now) <= bound {
+                return (true, true)
+            }
+            if fairness.ledger.besideLongest(of: entry.ref, passing: true) < bound { short = true }
         }
         return (false, short)
     }
@@ -119,21 +122,69 @@ extension RouterCore {
     private static let reportPause = Duration.milliseconds(5)
 
     /// Whether a request is to wait because its worker has enough to do.
+    ///
+    /// - Parameter passing: whether it does not wait for what is beyond its tenant's share.
     mutating func mustWait(
         _ candidate: WaitingQueue.Candidate,
         for best: ScoredPlan,
         _ prompt: PlacementRequest,
+        passing: Bool,
         now: Timestamp
     ) -> Bool {
         guard let turn = candidate.turn, let item = waiting.fair[candidate.request] else { return false }
         let worker = best.plan.computing
         let isInteractive = item.priority == .interactive || turn.isAged
-        let bound = isInteractive ? fairSettings.dispatchAhead : fairSettings.batchQueue
-        if fairness.ledger.remaining(of: worker, now: now) <= bound { return false }
-        let besides = fairness.ledger.besideLongest(of: worker) + prefillTime(of: best, tokens: prompt.tokens)
-        if isInteractive, besides <= bound { return false }
+        let bound = workInHand(isInteractive)
+        if fairness.ledger.remaining(of: worker, passing: passing, now: now) <= bound { return false }
+        let besides = fairness.ledger.besideLongest(of: worker, passing: passing)
+        if isInteractive, besides + prefillTime(of: best, tokens: prompt.tokens) <= bound { return false }
         waiting.update(candidate.request, hitTokens: hitTokens(of: prompt.hits))
         return true
+    }
+
+    /// Whether a request's tenant asks for more than its share; never of one that comes back.
+    func isBeyondShare(_ candidate: WaitingQueue.Candidate) -> Bool {
+        guard isFair, candidate.turn != nil, let terms = requests[candidate.request]?.submission.terms
+        else { return false }
+        return waiting.fair.isBeyondShare(terms)
+    }
+
+    /// Predicted work that a worker may have in hand for a further prompt.
+    private func workInHand(_ isInteractive: Bool) -> Duration {
+        isInteractive ? fairSettings.dispatchAhead : fairSettings.batchQueue
+    }
+
+    /// A plan with workers that have too little to do, for a request whose best plan must wait; `nil` if to wait is
+    /// expected to take less time.
+    ///
+    /// Once the worker is free the best plan takes what was predicted, but not for everyone who waits for it. Who
+    /// is sent elsewhere saves those behind it the time, so what counts is when its tenant's last one would have its
+    /// turn: not what others have waiting beyond that.
+    mutating func besideQueue(
+        _ entry: RequestEntry,
+        _ candidate: WaitingQueue.Candidate,
+        _ best: ScoredPlan,
+        _ prompt: PlacementRequest,
+        passing: Bool,
+        now: Timestamp
+    ) -> (decision: PlacementDecision, best: ScoredPlan)? {
+        guard settings.placement.policy == .leastTT2T, let item = waiting.fair[candidate.request],
+            let wait = queueWait(of: entry, isNext: true)
+        else { return nil }
+        let bound = workInHand(item.priority == .interactive || candidate.turn?.isAged == true)
+        var prompt = prompt
+        for worker in table.entries {
+            guard let ref = worker?.ref else { continue }
+            let remaining = fairness.ledger.remaining(of: ref, passing: passing, now: now)
+            if remaining > bound { prompt.busy.insert(ref.id) }
+        }
+        var decision = placement.decide(prompt, in: table.cluster, turn: turn)
+        guard let other = decision.plans.first, other.failures <= best.failures,
+            best.limits.missesTPOT || !other.limits.missesTPOT,
+            other.predictedTT2T + other.harm < best.predictedTT2T + best.harm + wait
+        else { return nil }
+        decision.basis.reason = .predicted(.besideQueue)
+        return (decision, other)
     }
 
     /// Takes a request out of the queue that has its place, charges its tenant, and lets others with the same
@@ -166,7 +217,13 @@ extension RouterCore {
     /// Notes what an attempt's worker has to compute.
     mutating func noteSent(_ chosen: ScoredPlan, _ assignment: Assignment, now: Timestamp) {
         let time = prefillTime(of: chosen, tokens: assignment.tokens.count)
-        fairness.ledger.add(assignment.attempt.request, to: chosen.plan.computing, time: time, now: now)
+        fairness.ledger.add(
+            assignment.attempt.request,
+            to: chosen.plan.computing,
+            time: time,
+            isBeyondShare: assignment.terms.isBeyondShare,
+            now: now
+        )
     }
 
     /// What a prompt adds to its worker's work: of one below the knee its tokens only, as it shares a step with others.

@@ -40,7 +40,8 @@ extension RouterCore {
         while triesLeft > 0,
             let candidate = waiting.next(now: now, allowsLong: openings.long, allowsShort: openings.short)
         {
-            switch place(candidate, now: now) {
+            let isFirst = deferredLong + deferredShort == 0
+            switch place(candidate, isFirst: isFirst, now: now) {
             case .placed, .refused: continue
             case .impossible: triesLeft -= 1
             case .deferred:
@@ -55,14 +56,19 @@ extension RouterCore {
         setRetry(isDeferred: !openings.long || deferredLong + deferredShort > 0, now: now)
     }
 
-    private mutating func place(_ candidate: WaitingQueue.Candidate, now: Timestamp) -> PlaceResult {
+    /// - Parameter isFirst: whether nobody whose turn it is before this one has to wait.
+    private mutating func place(
+        _ candidate: WaitingQueue.Candidate,
+        isFirst: Bool,
+        now: Timestamp
+    ) -> PlaceResult {
         let request = candidate.request
         guard let entry = requests[request], entry.machine.isWaiting else {
             preconditionFailure("request \(request) is in the queue and does not wait")
         }
         let prompt = placementRequest(of: entry, now: now)
-        let decision = placement.decide(prompt, in: table.cluster, turn: turn)
-        guard let best = decision.plans.first else {
+        var decision = placement.decide(prompt, in: table.cluster, turn: turn)
+        guard var best = decision.plans.first else {
             let obstacle = obstacle(to: request, now: now)
             if let obstacle, isHopeless(obstacle, now: now) {
                 refuse(request, .neverFits, .badRequest, "\(obstacle)", now: now)
@@ -71,11 +77,19 @@ extension RouterCore {
             return obstacle?.isPassing == true ? .blocked : .impossible
         }
         if refuseSlow(entry, best, now: now) { return .refused }
-        if mustWait(candidate, for: best, prompt, now: now) { return .deferred }
+        let isBeyondShare = isBeyondShare(candidate)
+        // Or turns would be for nothing.
+        let passing = isFirst && !isBeyondShare
+        if mustWait(candidate, for: best, prompt, passing: passing, now: now) {
+            let sooner = besideQueue(entry, candidate, best, prompt, passing: passing, now: now)
+            guard let sooner else { return .deferred }
+            (decision, best) = sooner
+        }
         serve(candidate, entry, best, now: now)
         assign(
             entry,
             best,
+            isBeyondShare: isBeyondShare,
             alternatives: decision.plans.dropFirst(),
             basis: decision.basis,
             now: now
@@ -138,6 +152,7 @@ extension RouterCore {
     private mutating func assign(
         _ entry: RequestEntry,
         _ chosen: ScoredPlan,
+        isBeyondShare: Bool,
         alternatives: Slice<ScoredPlans>,
         basis: PlacementBasis,
         now: Timestamp
@@ -162,6 +177,7 @@ extension RouterCore {
         assignment.acceptsLossy = submission.quality.acceptsLossy
         assignment.budget = plan.budget
         assignment.terms = entry.terms
+        assignment.terms.isBeyondShare = isBeyondShare
         assignment.preemptions = machine.preemptionCount
         assignment.terms.ttftLimit = submission.terms.ttftLimit.map {
             max(.zero, $0 - (now - machine.submittedAt))

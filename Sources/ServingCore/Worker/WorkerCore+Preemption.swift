@@ -137,7 +137,7 @@ extension WorkerCore {
         )
         running.yielded = step.nested + (now - stoppedAt)
         running.preemptions = step.preemptions
-        running.priority = prompts.map(\.assignment.terms.priority).min() ?? .interactive
+        running.urgency = prompts.map(\.assignment.terms.urgency).min() ?? RequestUrgency(.interactive)
         running.slack = prompts.compactMap { slack(of: $0, now: now) }.min()
         return running
     }
@@ -151,7 +151,7 @@ extension WorkerCore {
             newTokens: sequence.uncomputedTokens,
             contextTokens: sequence.tokens.count
         )
-        prompt.priority = sequence.assignment.terms.priority
+        prompt.urgency = sequence.assignment.terms.urgency
         prompt.slack = slack(of: sequence, now: now)
         return prompt
     }

@@ -146,7 +146,7 @@ extension WorkerCore {
         let isWaiting = sequence.phase == .waiting
         let computed = isWaiting ? sequence.prompt.expectedHit : sequence.computedTokens
         return PromptCandidate(
-            priority: terms.priority,
+            urgency: terms.urgency,
             arrivedAt: sequence.arrivedAt,
             dueAt: terms.ttftLimit.map { sequence.arrivedAt + $0 },
             computed: computed,

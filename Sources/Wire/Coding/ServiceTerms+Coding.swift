@@ -21,6 +21,7 @@ extension ServiceTerms {
         if raw.pointee.expected_output > 0 {
             expectedOutput = try Field.expectedOutput.decode(raw.pointee.expected_output)
         }
+        isBeyondShare = raw.pointee.beyond_share != 0
     }
 
     /// A limit of nothing is already broken: it travels as the shortest there is.
@@ -32,6 +33,7 @@ extension ServiceTerms {
         raw.pointee.ttft_limit_us = try Self.encoded(ttftLimit, Field.ttftLimit)
         raw.pointee.tpot_limit_us = try Self.encoded(tpotLimit, Field.tpotLimit)
         raw.pointee.expected_output = try Field.expectedOutput.encode(expectedOutput ?? 0)
+        raw.pointee.beyond_share = isBeyondShare ? 1 : 0
         return raw
     }
 

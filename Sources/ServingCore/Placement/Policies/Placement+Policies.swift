@@ -18,7 +18,7 @@ extension Placement {
         switch settings.policy {
         case .leastTT2T:
             let plans = place(request, in: cluster)
-            return decision(.leastTime, plans, request)
+            return decision(.predicted(plans.choice ?? .fastest), plans, request)
         case .roundRobin: return decide(by: RoundRobinPolicy(turn: turn), request, cluster)
         case .leastLoaded: return decide(by: LeastLoadedPolicy(), request, cluster)
         case .powerOfTwo: return decide(by: PowerOfTwoPolicy(), request, cluster)

@@ -143,10 +143,14 @@ struct  Baton__ServiceTerms
    * Tokens; 0 when there is no guess.
    */
   uint32_t expected_output;
+  /*
+   * Its tenant asks for more than its share: equals of others go first.
+   */
+  protobuf_c_boolean beyond_share;
 };
 #define BATON__SERVICE_TERMS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&baton__service_terms__descriptor) \
-    , BATON__REQUEST_PRIORITY__REQUEST_PRIORITY_UNSPECIFIED, 0, 0, 0, 0, 0 }
+    , BATON__REQUEST_PRIORITY__REQUEST_PRIORITY_UNSPECIFIED, 0, 0, 0, 0, 0, 0 }
 
 
 typedef enum {
