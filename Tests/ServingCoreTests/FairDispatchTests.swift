@@ -95,19 +95,27 @@ import Testing
 
     @Test func `the polite tenant's request is sent past those of one that has a flood waiting`() {
         var world = FairWorld(prefills: 1)
-        // 2 s each; more than 65,536 is left waiting, so what is sent is beyond its tenant's share.
-        for _ in 0..<3 { world.submit(Job(tenant: 1, tokens: 40_000)) }
-        world.advance(to: world.now + .milliseconds(2_100))
-        for _ in 0..<3 { world.submit(Job(tenant: 1, tokens: 40_000)) }
-        world.advance(to: world.now + .milliseconds(2_100))
-        #expect(world.fates.count { $0.worker != nil } == 3)
+        world.submit(Job(tenant: 2))
+        // 0.2 s each; more than 8,192 is left waiting, so what is sent is beyond its tenant's share.
+        for _ in 0..<10 { world.submit(Job(tenant: 1, tokens: 4_000)) }
+        world.advance(to: world.now + .milliseconds(500))
         let polite = (0..<2).map { _ in world.submit(Job(tenant: 2, tokens: 4_000)) }
         #expect(world.fates[polite[0]].worker == "p1", "the running one does not count")
         #expect(world.fates[polite[1]].worker == nil, "0.2 s are enough in hand")
-        let flooding = world.submit(Job(tenant: 3, tokens: 4_000, priority: .batch))
-        world.advance(to: world.now + .seconds(3))
-        #expect(polite.allSatisfy { world.fates[$0].ttft != nil } && world.fates[flooding].ttft == nil)
-        #expect(world.fates.prefix(6).count { $0.ttft != nil } == 3)
+        world.advance(to: world.now + .milliseconds(650))
+        #expect(polite.allSatisfy { world.fates[$0].ttft != nil })
+        #expect(world.fates[1...10].count { $0.ttft != nil } <= 4)
+    }
+
+    @Test func `a flood leaves room for the answers of others, and takes all where there are none`() {
+        for (others, served) in [(0, 10), (1, 7)] {
+            var world = FairWorld(prefills: 1, decodeBlocks: 1_000)
+            for _ in 0..<others { world.submit(Job(tenant: 2, tokens: 100)) }
+            // 94 blocks each, 75 ms; the answers never end.
+            for _ in 0..<30 { world.submit(Job(tenant: 1, tokens: 1_500, ends: false)) }
+            world.advance(to: world.now + .seconds(2))
+            #expect(world.fates.count { $0.worker != nil } == served + others, "\(others) others")
+        }
     }
 
     @Test func `what fits nowhere is refused, unless a worker that could hold it was there`() {

@@ -5,7 +5,7 @@ import ServingTypes
 /// A router with prefill workers at a cost model.
 ///
 /// They run one prompt at a time, the most urgent that came first, and keep the prefixes that they used last. Answers
-/// have one token.
+/// have one token, unless told otherwise.
 struct FairWorld {
     /// One request that comes.
     struct Job {
@@ -18,6 +18,8 @@ struct FairWorld {
         var priority = RequestPriority.interactive
         var weight = 1
         var ttftLimit: Duration?
+        /// Whether its answer ends with the first token, or goes on for as long as the world runs.
+        var ends = true
     }
 
     /// What became of a job.
@@ -53,7 +55,12 @@ struct FairWorld {
     /// Whether a prefill worker had nothing to do at some moment while interactive requests waited.
     var idledInVain = false
 
-    init(prefills: Int = 2, cachedGroups: Int = 6, _ change: (inout RouterCoreSettings) -> Void = { _ in }) {
+    init(
+        prefills: Int = 2,
+        cachedGroups: Int = 6,
+        decodeBlocks: Int = 10_000,
+        _ change: (inout RouterCoreSettings) -> Void = { _ in }
+    ) {
         self.cachedGroups = cachedGroups
         let layout = KVLayout(
             layerCount: 2,
@@ -72,7 +79,7 @@ struct FairWorld {
         change(&settings)
         core = RouterCore(settings: settings)
         for number in 1...prefills { join("p\(number)") }
-        tell(.registered(Self.registration("d1", .decode)))
+        tell(.registered(Self.registration("d1", .decode, blocks: decodeBlocks)))
         for name in workers.map(\.ref) + [Self.ref("d1")] { tell(.loaded(name, LoadReport())) }
         now = now + .seconds(10)
     }
@@ -119,7 +126,7 @@ struct FairWorld {
         jobs.append(job)
         fates.append(Fate())
         var sampling = SamplingParameters()
-        sampling.maxTokens = 1
+        sampling.maxTokens = job.ends ? 1 : 2
         var terms = ServiceTerms()
         terms.tenant = TenantTag(rawValue: job.tenant)
         (terms.priority, terms.weight, terms.ttftLimit) = (job.priority, job.weight, job.ttftLimit)
@@ -179,7 +186,7 @@ struct FairWorld {
             attempt: assignment.attempt,
             firstIndex: 0,
             tokens: [SampledToken(id: 5)],
-            finish: .length
+            finish: job(of: assignment).ends ? .length : nil
         )
         tell(.tokens(batch, from: ref))
         var report = StageReport()

@@ -86,6 +86,14 @@ import Testing
             choice: .yield(to: [middle.attempt])
         ),
         Row(
+            requirement: "what is beyond a tenant's share is delayed for longer than a share of its time",
+            scene: scene([middle]) {
+                $0.running[0].urgency = RequestUrgency(.interactive, isBeyondShare: true)
+                $0.running[0].yielded = $0.running[0].total * 3
+            },
+            choice: .yield(to: [middle.attempt])
+        ),
+        Row(
             requirement: "a less urgent class waits, however short",
             scene: scene([prompt(1, tokens: 128, priority: .bestEffort)]),
             choice: .goOn(.nobodyUrgent)

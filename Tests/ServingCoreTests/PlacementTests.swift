@@ -59,6 +59,12 @@ import Testing
         return settings
     }
 
+    /// The idle decode worker has 100 blocks left of a cache; the other one decodes.
+    static let nearlyFull = [
+        worker("p1"), worker("d1") { ($0.usedBlocks, $0.decoding, $0.decodingTokens) = (900, 0, 0) },
+        worker("d2") { $0.sequences = 4 },
+    ]
+
     static let noLocal = settings { $0.allowsLocalPrefill = false }
     static let noFetch = settings { ($0.allowsLocalPrefill, $0.maxFetchSources) = (false, 0) }
     static let (p1, p2, d1, d2) = (
@@ -168,6 +174,36 @@ import Testing
             requirement: "a busy worker may take a hand-off",
             workers: ["p1", "d1"].map { worker($0) },
             request: request { $0.busy = [d1] },
+            expected: "p1 -> d1"
+        ),
+        Row(
+            requirement: "a decode worker that is nearly full takes what fits",
+            workers: nearlyFull,
+            request: request { _ in },
+            settings: noLocal,
+            expected: "p1 -> d1"
+        ),
+        Row(
+            requirement: "who must leave room goes where there is more",
+            workers: nearlyFull,
+            request: request { $0.spareShare = 0.125 },
+            settings: noLocal,
+            expected: "p1 -> d2"
+        ),
+        Row(
+            requirement: "who takes nearly everything need not leave room",
+            workers: [worker("p1"), worker("d1")],
+            request: request { ($0.spareShare, $0.capacityTokens) = (0.95, 8_000) },
+            settings: noLocal,
+            expected: "p1 -> d1"
+        ),
+        Row(
+            requirement: "who passes a queue does not wait for it",
+            workers: [
+                worker("p1") { $0.queuedSeconds = 1 }, worker("p2") { $0.queuedSeconds = 0.5 }, worker("d1"),
+            ],
+            request: request { $0.passedSeconds = [p1: 0.9] },
+            settings: noLocal,
             expected: "p1 -> d1"
         ),
         Row(

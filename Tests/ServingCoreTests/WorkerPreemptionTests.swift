@@ -36,13 +36,14 @@ import Testing
             _ request: UInt64,
             tokens count: Int,
             output: Int = 1,
+            like other: UInt64? = nil,
             _ change: (inout ServiceTerms) -> Void = { _ in }
         ) {
             let attempt = WorkerPair.attempt(request: request)
             let work = WorkerPair.assignment(.whole, prompt: count, maxTokens: output, attempt: attempt) {
                 change(&$0.terms)
-                // Nothing is shared: what a prompt takes does not depend on others.
-                $0.tokens = $0.tokens.map { $0 + TokenID(request) * 10_000 }
+                // Nothing else is shared: what a prompt takes does not depend on others.
+                $0.tokens = $0.tokens.map { $0 + TokenID(other ?? request) * 10_000 }
             }
             take(core.handle(.assigned(work, router: WorkerPair.router), now: now))
         }
@@ -154,6 +155,27 @@ import Testing
         bench.finish(outer)
         #expect(bench.tokens.map(\.attempt.request.rawValue.low) == [3, 2, 4, 1])
         #expect(bench.core.isIdle)
+    }
+
+    @Test func aFloodYieldsToAPromptWhoseRestFitsAStep() throws {
+        var bench = Bench { $0.stepTokens = 600 }
+        bench.ask(1, tokens: 500)
+        while let plan = bench.next() { bench.finish(plan) }
+        bench.ask(2, tokens: 600) { $0.isBeyondShare = true }
+        let planned = bench.next()
+        let outer = try #require(planned)
+        bench.wait(.milliseconds(75))
+        bench.ask(3, tokens: 1_000) { $0.isBeyondShare = true }
+        bench.ask(4, tokens: 700)
+        let none = bench.yield(outer, 1)
+        #expect(none == nil, "equals wait, and so does what a step cannot hold")
+        bench.ask(5, tokens: 900, like: 1)
+        let nested = bench.yield(outer, 1)
+        #expect(requests(nested) == [5] && nested?.tokenCount == 400, "500 tokens are cached")
+        bench.wait(.milliseconds(400))
+        bench.finish(try #require(nested))
+        bench.finish(outer)
+        #expect(bench.tokens.map(\.attempt.request.rawValue.low) == [1, 5, 2])
     }
 
     @Test func layeredAnswersHaveTurnsBetweenTheLayersOfAPrompt() throws {

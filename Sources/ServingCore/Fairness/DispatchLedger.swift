@@ -36,10 +36,11 @@ struct DispatchLedger: Sendable {
             count(prompt, now: now)
         }
 
-        mutating func remove(at index: Int, now: Timestamp) {
-            prompts.remove(at: index)
+        mutating func remove(at index: Int, now: Timestamp) -> Prompt {
+            let removed = prompts.remove(at: index)
             (all, withinShare) = (Sum(), Sum())
             for prompt in prompts { count(prompt, now: now) }
+            return removed
         }
 
         private mutating func count(_ prompt: Prompt, now: Timestamp) {
@@ -51,6 +52,8 @@ struct DispatchLedger: Sendable {
     }
 
     private var workers: [WorkerRef: Work] = [:]
+    /// Prompts beyond their tenants' shares, at all workers.
+    private var beyondShare = 0
 
     /// - Parameter isBeyondShare: whether prompts of other tenants are computed before it.
     mutating func add(
@@ -62,6 +65,7 @@ struct DispatchLedger: Sendable {
     ) {
         let prompt = Prompt(request: request, time: time, isBeyondShare: isBeyondShare)
         workers[worker, default: Work()].add(prompt, now: now)
+        if isBeyondShare { beyondShare += 1 }
     }
 
     /// Notes that a worker has computed, or dropped, a prompt; does nothing when it has none of it.
@@ -69,7 +73,7 @@ struct DispatchLedger: Sendable {
         guard let index = workers[worker]?.prompts.firstIndex(where: { $0.request == request }) else {
             return
         }
-        workers[worker]?.remove(at: index, now: now)
+        if workers[worker]?.remove(at: index, now: now).isBeyondShare == true { beyondShare -= 1 }
         if workers[worker]?.prompts.isEmpty == true { workers[worker] = nil }
     }
 
@@ -80,6 +84,16 @@ struct DispatchLedger: Sendable {
         guard let sum = workers[worker]?.sum(passing: passing) else { return .zero }
         // What the running prompt has behind it is not known to be more than the longest one's time.
         return sum.total - min(max(.zero, now - sum.since), sum.longest)
+    }
+
+    /// Seconds of work of each worker that is beyond its tenants' shares; O(workers) if there is any.
+    var beyondShareSeconds: [WorkerID: Double] {
+        guard beyondShare > 0 else { return [:] }
+        var seconds: [WorkerID: Double] = [:]
+        for (worker, work) in workers where work.all.total > work.withinShare.total {
+            seconds[worker.id] = (work.all.total - work.withinShare.total).inSeconds
+        }
+        return seconds
     }
 
     /// What it was sent beside its longest prompt, or of that what is not passed.

@@ -84,9 +84,10 @@ struct FairLane: Sendable {
         return min(cost, own.cost + (own.cost + turn) * others / own.weight)
     }
 
-    /// Whether a tenant has more waiting than the quantum; weights count where turns are given.
-    func isBeyondShare(_ tenant: TenantTag) -> Bool {
-        accounts[tenant].map { $0.cost > turn.quantum } ?? false
+    /// Whether a request's tenant has more waiting behind it than what the modest are ahead by, and there are others.
+    func isBeyondShare(_ item: FairRequest) -> Bool {
+        guard let own = accounts[item.tenant], own.cost - item.cost > turn.lead else { return false }
+        return accounts.contains { $0.key != item.tenant && !isAsNew($0.value) }
     }
 
     /// The newest request of the tenant that has most waiting beside its weight.
@@ -158,12 +159,14 @@ struct FairLane: Sendable {
         accounts[tenant] = account
     }
 
-    /// Forgets tenants that are as good as new: nothing waits, and nothing is owed.
-    private mutating func forgetIdle() {
-        accounts = accounts.filter { _, account in
-            var account = account
-            account.settle(round: round, turn)
-            return !account.isIdle || account.deficit < turn.most(account.weight)
-        }
+    /// Forgets tenants that are as good as new.
+    private mutating func forgetIdle() { accounts = accounts.filter { !isAsNew($0.value) } }
+
+    /// Whether nothing of a tenant waits, and nothing is owed.
+    private func isAsNew(_ account: FairAccount) -> Bool {
+        guard account.isIdle else { return false }
+        var account = account
+        account.settle(round: round, turn)
+        return account.deficit >= turn.most(account.weight)
     }
 }

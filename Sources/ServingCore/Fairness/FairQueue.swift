@@ -157,8 +157,10 @@ struct FairQueue: Sendable {
         return above + lane(terms.priority).costBefore(terms.tenant, weight: terms.weight, isNext: isNext)
     }
 
-    /// Whether a tenant has so much waiting that others' prompts are computed before its own.
-    func isBeyondShare(_ terms: ServiceTerms) -> Bool { lane(terms.priority).isBeyondShare(terms.tenant) }
+    /// Whether a request's tenant has so much waiting behind it that others' prompts are computed before its own.
+    func isBeyondShare(_ request: RequestID) -> Bool {
+        items[request].map { lane($0.priority).isBeyondShare($0) } ?? false
+    }
 
     /// Who has to go when too many wait: of the last class that waits the newest of the longest queue.
     var victim: RequestID? {

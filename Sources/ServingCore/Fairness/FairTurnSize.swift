@@ -15,11 +15,11 @@ struct FairTurnSize: Hashable, Sendable {
 
     func share(_ weight: Int) -> Int { weight * quantum }
 
-    /// What is kept at most.
-    ///
-    /// Who has used up its turn begins the next one with no more than its share, and who has not is two bands ahead
-    /// of it from the beginning.
-    func most(_ weight: Int) -> Int { weight * (quantum + 2 * locality) }
+    /// By how much who has not used up its turn is ahead in the next one, per weight: two bands.
+    var lead: Int { 2 * locality }
+
+    /// What is kept at most: who has used up its turn begins the next one with no more than its share.
+    func most(_ weight: Int) -> Int { weight * (quantum + lead) }
 
     /// Tenants in one band go by their hits.
     func band(_ deficitPerWeight: Int) -> Int { deficitPerWeight / locality }

@@ -35,6 +35,8 @@ public struct FairnessSettings: Sendable {
 
     var turn: FairTurnSize { FairTurnSize(quantum: quantum, locality: locality) }
 
+    /// Share of a decode worker's blocks that requests beyond their tenants' shares leave free for others.
+    static let spareShare = 0.25
     /// Requests with a common first block that are looked at again when one of them is placed.
     static let maxSiblings = 64
     /// Accounts kept per class; beyond that, those without debt and without requests are forgotten.

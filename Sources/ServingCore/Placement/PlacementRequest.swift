@@ -14,6 +14,10 @@ public struct PlacementRequest: Sendable {
     public var avoided: Set<WorkerID>
     /// Workers that have enough to compute and must not be given more of it now; a hand-off they may take.
     public var busy: Set<WorkerID> = []
+    /// Share of its blocks that the worker that decodes must keep free beside it, if the request leaves so much, 0 to 1.
+    public var spareShare = 0.0
+    /// Seconds of workers' queues that the prompt passes; absent means none.
+    public var passedSeconds: [WorkerID: Double] = [:]
     /// How often each worker took part in a failed attempt of this request; absent means never.
     public var failures: [WorkerID: Int]
     /// Codecs that may be used, and whether all KV must cross.

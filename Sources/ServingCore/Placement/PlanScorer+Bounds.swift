@@ -28,15 +28,15 @@ extension PlanScorer {
     ///
     /// - Parameter crossing: bytes that any decode worker lacks.
     func prefillBounds(crossing: Double) -> [LaneBounds] {
-        bounds(cluster.prefills, cluster.prefillLanes) { workers, held, failed in
-            let (prefill, least) = prefillBounds(workers, held)
+        bounds(cluster.prefills, cluster.prefillLanes) { workers, queue, held, failed in
+            let (prefill, least) = prefillBounds(workers, queue, held)
             let ready = least.wait + least.prefill
             let reach = lanes(workers) { cluster.links.reach(from: $0, peers: cluster.decodes.count) }
             let node = ready + lateness(ready) + failed
             return LaneBounds(
                 node: node,
                 rank: node + handOff(Lanes(repeating: crossing), reach, prefill: prefill),
-                computing: workers.queueSeconds + prefill,
+                computing: queue + prefill,
                 prefill: prefill
             )
         }
@@ -48,7 +48,7 @@ extension PlanScorer {
     func decodeBounds(prefill: Double) -> [LaneBounds] {
         let tokens = budget?.tokens ?? request.tokens
         let (blocks, prefill) = (Double(blockCount(tokens: tokens)), Lanes(repeating: prefill))
-        return bounds(cluster.decodes, cluster.decodeLanes) { workers, held, failed in
+        return bounds(cluster.decodes, cluster.decodeLanes) { workers, _, held, failed in
             let missing = budget == nil ? blocks - held : Lanes(repeating: blocks)
             let (admission, step) = steps(workers, tokens)
             let node = admission + step + failed + penalty(step: step)
@@ -60,12 +60,12 @@ extension PlanScorer {
 
     /// Bounds of all decode workers for a prompt that is prefilled where it is decoded.
     func wholeBounds() -> [LaneBounds] {
-        bounds(cluster.decodes, cluster.decodeLanes) { workers, held, failed in
-            let (prefill, least) = prefillBounds(workers, held)
+        bounds(cluster.decodes, cluster.decodeLanes) { workers, queue, held, failed in
+            let (prefill, least) = prefillBounds(workers, queue, held)
             let (admission, step) = steps(workers, request.tokens)
             let harm = settings.harmWeight * workers.decoding
             let beside = admission + step + failed + penalty(step: step)
-            let computed = workers.queueSeconds + prefill
+            let computed = queue + prefill
             let fetched = least.wait + least.prefill
             let total = (computed + harm * prefill).atMost(fetched + harm * least.prefill)
             let rank = beside + total + lateness(computed.atMost(fetched) + admission)
@@ -79,7 +79,7 @@ extension PlanScorer {
     @inline(__always) private func bounds(
         _ places: [Int],
         _ workers: [WorkerLanes],
-        _ bound: (WorkerLanes, _ heldBlocks: Lanes, _ failed: Lanes) -> LaneBounds
+        _ bound: (WorkerLanes, _ queueSeconds: Lanes, _ heldBlocks: Lanes, _ failed: Lanes) -> LaneBounds
     ) -> [LaneBounds] {
         var all: [LaneBounds] = []
         all.reserveCapacity(workers.count)
@@ -91,7 +91,8 @@ extension PlanScorer {
                 penalty(failures: failureCount(places[first])),
                 penalty(failures: failureCount(places[last]))
             )
-            all.append(bound(workers[index], held, failed))
+            let queue = queueSeconds(workers[index], places[first], places[last])
+            all.append(bound(workers[index], queue, held, failed))
         }
         return all
     }
@@ -100,23 +101,24 @@ extension PlanScorer {
     /// that is sooner.
     @inline(__always) private func prefillBounds(
         _ workers: WorkerLanes,
+        _ queue: Lanes,
         _ held: Lanes
     ) -> (prefill: Lanes, least: (wait: Lanes, prefill: Lanes)) {
         let tokens = Double(request.tokens)
         let new = tokens - held * Double(blockTokens)
         let prefill = workers.prefillSeconds(newTokens: new, contextTokens: tokens)
-        guard mayFetch else { return (prefill, (workers.queueSeconds, prefill)) }
+        guard mayFetch else { return (prefill, (queue, prefill)) }
         let most = Double(mostHitBlocks)
         let reach = lanes(workers) { cluster.links.reach(to: $0, peers: .max) }
         let bytes = (most - held) * (Double(blockBytes) * crossingShare)
-        let wait = workers.queueSeconds.atLeast(fetchLatency + bytes / reach)
+        let wait = queue.atLeast(fetchLatency + bytes / reach)
         let left = Lanes(repeating: tokens - most * Double(blockTokens))
         let rest = workers.prefillSeconds(newTokens: left, contextTokens: tokens)
-        let isSooner = wait + rest .< workers.queueSeconds + prefill
+        let isSooner = wait + rest .< queue + prefill
         return (
             prefill,
             (
-                workers.queueSeconds.replacing(with: wait, where: isSooner),
+                queue.replacing(with: wait, where: isSooner),
                 prefill.replacing(with: rest, where: isSooner)
             )
         )

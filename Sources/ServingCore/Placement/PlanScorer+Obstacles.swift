@@ -65,7 +65,11 @@ extension PlanScorer {
         // Held blocks may be in use already, so they cost nothing; the worker's own answer is the truth.
         let held = part == .decode && budget != nil ? 0 : hitBlocks(place)
         let needed = blockCount(tokens: takenTokens(of: tokens, part)) - held
-        return needed <= cluster.rows[place].openBlocks
+        let (open, count) = (cluster.rows[place].openBlocks, cluster.rows[place].blockCount)
+        guard request.spareShare > 0, open > 0 else { return needed <= open }
+        // One that takes nearly everything could never leave so much.
+        let spare = Int(request.spareShare * Double(count))
+        return needed <= open - (needed <= count - spare ? spare : 0)
     }
 
     /// Of the tokens whose KV a worker comes to hold, those for which it takes blocks at once.

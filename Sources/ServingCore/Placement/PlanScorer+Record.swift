@@ -27,7 +27,7 @@ extension PlanScorer {
         return RecordedPlan(
             score: score,
             hitBlocks: hitBlocks(computing),
-            waitSeconds: cluster.rows[computing].queueSeconds,
+            waitSeconds: queueSeconds(computing),
             queuedTokens: cluster.workers[computing].queuedTokens,
             requests: cluster.workers[computing].sequences,
             freeBlocks: cluster.workers[score.decode].freeBlocks

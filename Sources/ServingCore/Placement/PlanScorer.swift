@@ -32,6 +32,8 @@ final class PlanScorer: Sendable {
     private let avoided: [Bool]
     /// Whether each worker must not be given a prompt to compute; empty when all may.
     private let busy: [Bool]
+    /// What of each worker's queue the prompt does not wait for; empty when it passes none.
+    private let passedSeconds: [Double]
     let blockTokens: Int
     /// Its logarithm: a division takes longer than all else of a look at a worker.
     private let blockShift: Int
@@ -70,7 +72,8 @@ final class PlanScorer: Sendable {
         let limit = (request.tokens - 1) / settings.layout.blockTokens
         (hits, mostHitBlocks) = Self.dense(request.hits, limit: limit, count: cluster.rows.count)
         mayFetch = mostHitBlocks > 0 && settings.maxFetchSources > 0
-        failures = Self.dense(request.failures, in: cluster)
+        failures = Self.dense(request.failures, in: cluster) { Int32($0) }
+        passedSeconds = Self.dense(request.passedSeconds, in: cluster) { $0 }
         avoided = Self.dense(request.avoided, in: cluster)
         busy = Self.dense(request.busy, in: cluster)
     }
@@ -94,6 +97,21 @@ final class PlanScorer: Sendable {
 
     @inline(__always) func isBusy(_ place: Int) -> Bool { busy.isEmpty ? false : busy[place] }
 
+    /// Until a worker would begin with the prompt.
+    @inline(__always) func queueSeconds(_ place: Int) -> Double {
+        let queue = cluster.rows[place].queueSeconds
+        return passedSeconds.isEmpty ? queue : max(0, queue - passedSeconds[place])
+    }
+
+    /// The same for two workers side by side.
+    @inline(__always) func queueSeconds(_ workers: WorkerLanes, _ first: Int, _ last: Int)
+        -> WorkerLanes.Lanes
+    {
+        guard !passedSeconds.isEmpty else { return workers.queueSeconds }
+        let passed = WorkerLanes.Lanes(passedSeconds[first], passedSeconds[last])
+        return (workers.queueSeconds - passed).atLeast(.zero)
+    }
+
     @inline(__always) func prefillSide(_ place: Int) -> PrefillSide {
         prefillSide(place, cluster.rows[place])
     }
@@ -106,7 +124,7 @@ final class PlanScorer: Sendable {
             link: row.link,
             failures: failureCount(place),
             hitBlocks: hit,
-            plain: PrefillWay(wait: row.queueSeconds, prefill: prefillSeconds(row, heldBlocks: hit))
+            plain: PrefillWay(wait: queueSeconds(place), prefill: prefillSeconds(row, heldBlocks: hit))
         )
     }
 
@@ -162,13 +180,17 @@ final class PlanScorer: Sendable {
         return (blocks, most)
     }
 
-    private static func dense(_ failures: [WorkerID: Int], in cluster: ClusterSnapshot) -> [Int32] {
-        guard !failures.isEmpty else { return [] }
-        var counts = Array(repeating: Int32(0), count: cluster.rows.count)
-        for (worker, count) in failures {
-            if let place = cluster.place(of: worker) { counts[place] = Int32(count) }
+    private static func dense<Value, Number: Numeric>(
+        _ values: [WorkerID: Value],
+        in cluster: ClusterSnapshot,
+        _ number: (Value) -> Number
+    ) -> [Number] {
+        guard !values.isEmpty else { return [] }
+        var numbers = Array(repeating: Number.zero, count: cluster.rows.count)
+        for (worker, value) in values {
+            if let place = cluster.place(of: worker) { numbers[place] = number(value) }
         }
-        return counts
+        return numbers
     }
 
     private static func dense(_ marked: Set<WorkerID>, in cluster: ClusterSnapshot) -> [Bool] {

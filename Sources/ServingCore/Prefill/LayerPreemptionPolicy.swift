@@ -117,7 +117,8 @@ public struct LayerPreemptionPolicy: Sendable {
         guard let top = scene.running.last, top.preemptions < settings.maxPreemptions else { return .limit }
         var rest = Duration.zero
         for step in scene.running.reversed() {
-            let most = step.total.inSeconds * settings.maxYieldShare
+            // What a tenant gets beyond its share is delayed as long as others keep within theirs.
+            let most = step.urgency.isBeyondShare ? .infinity : step.total.inSeconds * settings.maxYieldShare
             guard (step.yielded + time).inSeconds <= most else { return .limit }
             rest += step.remaining
             if let slack = step.slack, slack >= rest, slack < rest + time { return .ownDeadline }

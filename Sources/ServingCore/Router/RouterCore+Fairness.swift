@@ -110,9 +110,13 @@ extension RouterCore {
         if isDeferred {
             fairness.pausedUntil = now + Self.reportPause
             for entry in table.entries {
-                guard let entry else { continue }
-                let excess = fairness.ledger.remaining(of: entry.ref, now: now) - fairSettings.dispatchAhead
-                if excess > .zero { pause = min(pause, max(excess, .milliseconds(1))) }
+                guard let ref = entry?.ref else { continue }
+                for passing in [true, false] {
+                    let excess =
+                        fairness.ledger.remaining(of: ref, passing: passing, now: now)
+                        - fairSettings.dispatchAhead
+                    if excess > .zero { pause = min(pause, max(excess, .milliseconds(1))) }
+                }
             }
         }
         retryAt = now + pause
@@ -144,9 +148,7 @@ extension RouterCore {
 
     /// Whether a request's tenant asks for more than its share; never of one that comes back.
     func isBeyondShare(_ candidate: WaitingQueue.Candidate) -> Bool {
-        guard isFair, candidate.turn != nil, let terms = requests[candidate.request]?.submission.terms
-        else { return false }
-        return waiting.fair.isBeyondShare(terms)
+        isFair && candidate.turn != nil && waiting.fair.isBeyondShare(candidate.request)
     }
 
     /// Predicted work that a worker may have in hand for a further prompt.

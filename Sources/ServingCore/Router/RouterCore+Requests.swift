@@ -66,7 +66,12 @@ extension RouterCore {
         guard let entry = requests[request], entry.machine.isWaiting else {
             preconditionFailure("request \(request) is in the queue and does not wait")
         }
-        let prompt = placementRequest(of: entry, now: now)
+        let isBeyondShare = isBeyondShare(candidate)
+        // Turns would be for nothing if others could pass, too.
+        let passing = isFirst && !isBeyondShare
+        var prompt = placementRequest(of: entry, now: now)
+        if passing { prompt.passedSeconds = fairness.ledger.beyondShareSeconds }
+        if isBeyondShare { prompt.spareShare = FairnessSettings.spareShare }
         var decision = placement.decide(prompt, in: table.cluster, turn: turn)
         guard var best = decision.plans.first else {
             let obstacle = obstacle(to: request, now: now)
@@ -74,12 +79,11 @@ extension RouterCore {
                 refuse(request, .neverFits, .badRequest, "\(obstacle)", now: now)
                 return .refused
             }
+            // What others would find room for waits until there is more of it.
+            if isBeyondShare, obstacle == nil { return .deferred }
             return obstacle?.isPassing == true ? .blocked : .impossible
         }
         if refuseSlow(entry, best, now: now) { return .refused }
-        let isBeyondShare = isBeyondShare(candidate)
-        // Or turns would be for nothing.
-        let passing = isFirst && !isBeyondShare
         if mustWait(candidate, for: best, prompt, passing: passing, now: now) {
             let sooner = besideQueue(entry, candidate, best, prompt, passing: passing, now: now)
             guard let sooner else { return .deferred }

@@ -25,6 +25,7 @@ extension WorkerCore {
             layers > 0, layers < settings.layout.layerCount
         else { return nil }
         stepsInProgress[index].layers = layers
+        noteWaiting(PrefillModel(cost: schedulingCost))
         let scene = preemptionScene(now: now)
         // A promised time per token can run out before anything else comes.
         hasPreemptionNews =
@@ -148,7 +149,7 @@ extension WorkerCore {
         else { return nil }
         var prompt = LayerPreemptionScene.Prompt(
             attempt: attempt,
-            newTokens: sequence.uncomputedTokens,
+            newTokens: max(1, sequence.tokens.count - computedTokens(of: sequence)),
             contextTokens: sequence.tokens.count
         )
         prompt.urgency = sequence.assignment.terms.urgency
@@ -179,10 +180,13 @@ extension WorkerCore {
         )
     }
 
-    /// The whole rest of a prompt, with blocks if it had none; `nil` when there are none or its prefix is fetched.
+    /// The whole rest of a prompt, with blocks if it had none; `nil` when there are none, its prefix is fetched, or less
+    /// of it was found than expected.
     private mutating func preemptingEntry(_ attempt: AttemptID, now: Timestamp) -> StepPlan.Entry? {
         if sequences[attempt]?.phase == .waiting { _ = startWaiting(attempt, now: now) }
-        guard let sequence = sequences[attempt], sequence.phase == .prefilling else { return nil }
+        guard let sequence = sequences[attempt], sequence.phase == .prefilling,
+            sequence.uncomputedTokens <= settings.promptStepTokens
+        else { return nil }
         return entry(of: attempt, tokens: sequence.uncomputedTokens)
     }
 

@@ -126,7 +126,7 @@ extension WorkerCore {
 /// What the prefill scheduler is told.
 extension WorkerCore {
     /// Tells the scheduler of prompts that have come since the last step.
-    private mutating func noteWaiting(_ model: PrefillModel) {
+    mutating func noteWaiting(_ model: PrefillModel) {
         for attempt in prefilling + waiting {
             guard let sequence = sequences[attempt], !sequence.prompt.isNoted else { continue }
             sequences[attempt]?.prompt.isNoted = true
@@ -143,8 +143,7 @@ extension WorkerCore {
 
     private func candidate(_ sequence: WorkSequence) -> PromptCandidate {
         let terms = sequence.assignment.terms
-        let isWaiting = sequence.phase == .waiting
-        let computed = isWaiting ? sequence.prompt.expectedHit : sequence.computedTokens
+        let computed = computedTokens(of: sequence)
         return PromptCandidate(
             urgency: terms.urgency,
             arrivedAt: sequence.arrivedAt,
@@ -154,6 +153,11 @@ extension WorkerCore {
             begunAs: sequence.prompt.begunAs,
             preemptions: sequence.assignment.preemptions
         )
+    }
+
+    /// Leading tokens of a prompt whose KV is there, or is expected to be found.
+    func computedTokens(of sequence: WorkSequence) -> Int {
+        sequence.phase == .waiting ? sequence.prompt.expectedHit : sequence.computedTokens
     }
 
     private func company(of decoding: [AttemptID]) -> DecodeCompany {
