@@ -99,6 +99,8 @@ import Testing
         // 0.2 s each; more than 8,192 is left waiting, so what is sent is beyond its tenant's share.
         for _ in 0..<10 { world.submit(Job(tenant: 1, tokens: 4_000)) }
         world.advance(to: world.now + .milliseconds(500))
+        let batch = world.submit(Job(tenant: 3, tokens: 100, priority: .batch))
+        #expect(world.fates[batch].worker == nil, "lower classes pass nobody")
         let polite = (0..<2).map { _ in world.submit(Job(tenant: 2, tokens: 4_000)) }
         #expect(world.fates[polite[0]].worker == "p1", "the running one does not count")
         #expect(world.fates[polite[1]].worker == nil, "0.2 s are enough in hand")

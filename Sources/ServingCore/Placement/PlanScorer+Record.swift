@@ -27,7 +27,7 @@ extension PlanScorer {
         return RecordedPlan(
             score: score,
             hitBlocks: hitBlocks(computing),
-            waitSeconds: queueSeconds(computing),
+            waitSeconds: queueSeconds(computing, cluster.rows[computing]),
             queuedTokens: cluster.workers[computing].queuedTokens,
             requests: cluster.workers[computing].sequences,
             freeBlocks: cluster.workers[score.decode].freeBlocks

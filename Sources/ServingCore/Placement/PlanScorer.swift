@@ -98,9 +98,8 @@ final class PlanScorer: Sendable {
     @inline(__always) func isBusy(_ place: Int) -> Bool { busy.isEmpty ? false : busy[place] }
 
     /// Until a worker would begin with the prompt.
-    @inline(__always) func queueSeconds(_ place: Int) -> Double {
-        let queue = cluster.rows[place].queueSeconds
-        return passedSeconds.isEmpty ? queue : max(0, queue - passedSeconds[place])
+    @inline(__always) func queueSeconds(_ place: Int, _ row: PlacementRow) -> Double {
+        passedSeconds.isEmpty ? row.queueSeconds : max(0, row.queueSeconds - passedSeconds[place])
     }
 
     /// The same for two workers side by side.
@@ -124,7 +123,7 @@ final class PlanScorer: Sendable {
             link: row.link,
             failures: failureCount(place),
             hitBlocks: hit,
-            plain: PrefillWay(wait: queueSeconds(place), prefill: prefillSeconds(row, heldBlocks: hit))
+            plain: PrefillWay(wait: queueSeconds(place, row), prefill: prefillSeconds(row, heldBlocks: hit))
         )
     }
 

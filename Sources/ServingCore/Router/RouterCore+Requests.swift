@@ -67,8 +67,8 @@ extension RouterCore {
             preconditionFailure("request \(request) is in the queue and does not wait")
         }
         let isBeyondShare = isBeyondShare(candidate)
-        // Turns would be for nothing if others could pass, too.
-        let passing = isFirst && !isBeyondShare
+        // Turns would be for nothing if others could pass, too, and lower classes go behind whatever is above them.
+        let passing = isFirst && !isBeyondShare && entry.submission.terms.priority == .interactive
         var prompt = placementRequest(of: entry, now: now)
         if passing { prompt.passedSeconds = fairness.ledger.beyondShareSeconds }
         if isBeyondShare { prompt.spareShare = FairnessSettings.spareShare }
