@@ -25,8 +25,6 @@ struct FairWorld {
     /// What became of a job.
     struct Fate {
         var ttft: Duration?
-        /// Prompt tokens that were found in a cache.
-        var hitTokens = 0
         var failure: ServingErrorCode?
         var retryAfter: Duration?
         var worker: String?
@@ -178,7 +176,6 @@ struct FairWorld {
         guard let (assignment, hitTokens, _) = workers[index].running else { return }
         workers[index].running = nil
         self.hitTokens += hitTokens
-        fates[Int(assignment.attempt.request.rawValue.low)].hitTokens = hitTokens
         let added = remember(assignment, at: index)
         startNext(index)  // The worker goes on before the router hears of it.
         let ref = workers[index].ref

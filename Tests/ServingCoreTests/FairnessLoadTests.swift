@@ -102,7 +102,7 @@ import Testing
         )
         #expect(rises.reduce(0, +) / 3 <= 1.25, "seed \(seed)")
         #expect(hits(fair) >= 0.9 * hits(first), "seed \(seed)")
-        #expect(hits(fair) >= 0.7 * hits(longest), "seed \(seed)")
+        #expect(hits(fair) >= 0.8 * hits(longest), "seed \(seed)")
     }
 
     @Test(arguments: [UInt64(6), 7])
@@ -118,9 +118,9 @@ import Testing
             world.submit(job)
         }
         for (job, fate) in zip(world.jobs, world.fates) where fate.ttft != nil {
-            // Hits are free; each answer has one token.
-            computed[Int(job.tenant)] += Double(job.tokens - fate.hitTokens + FairnessSettings().outputCost)
+            computed[Int(job.tenant)] += Double(job.tokens)
         }
+        // Of equal mixes: tokens served are as good as tokens computed.
         #expect(abs(computed[1] / computed[0] - 2) < 0.3, "seed \(seed): \(computed)")
         #expect(abs(computed[2] / computed[0] - 4) < 0.6, "seed \(seed): \(computed)")
     }

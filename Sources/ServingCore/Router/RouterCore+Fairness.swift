@@ -137,7 +137,7 @@ extension RouterCore {
     ) -> Bool {
         guard let turn = candidate.turn, let item = waiting.fair[candidate.request] else { return false }
         let worker = best.plan.computing
-        let isInteractive = item.priority == .interactive || turn.isAged
+        let isInteractive = isInteractive(item, turn)
         let bound = workInHand(isInteractive)
         if fairness.ledger.remaining(of: worker, passing: passing, now: now) <= bound { return false }
         let besides = fairness.ledger.besideLongest(of: worker, passing: passing)
@@ -149,6 +149,11 @@ extension RouterCore {
     /// Whether a request's tenant asks for more than its share; never of one that comes back.
     func isBeyondShare(_ candidate: WaitingQueue.Candidate) -> Bool {
         isFair && candidate.turn != nil && waiting.fair.isBeyondShare(candidate.request)
+    }
+
+    /// Whether a request is sent ahead as interactive ones are: by its class, or by its age.
+    private func isInteractive(_ item: FairRequest, _ turn: FairQueue.Candidate) -> Bool {
+        item.priority == .interactive || turn.isAged
     }
 
     /// Predicted work that a worker may have in hand for a further prompt.
@@ -170,10 +175,10 @@ extension RouterCore {
         passing: Bool,
         now: Timestamp
     ) -> (decision: PlacementDecision, best: ScoredPlan)? {
-        guard settings.placement.policy == .leastTT2T, let item = waiting.fair[candidate.request],
-            let wait = queueWait(of: entry, isNext: true)
+        guard settings.placement.policy == .leastTT2T, let fairTurn = candidate.turn,
+            let item = waiting.fair[candidate.request], let wait = queueWait(of: entry, isNext: true)
         else { return nil }
-        let bound = workInHand(item.priority == .interactive || candidate.turn?.isAged == true)
+        let bound = workInHand(isInteractive(item, fairTurn))
         var prompt = prompt
         for worker in table.entries {
             guard let ref = worker?.ref else { continue }
