@@ -33,10 +33,19 @@ extension BlockPool {
     ///
     /// A block without holds becomes cached if it is published, quarantined while a lane pins it, and free
     /// otherwise. Going backwards makes the end of a sequence the first to be evicted.
-    public mutating func release(_ blocks: some BidirectionalCollection<BlockIndex>, _ reason: HoldReason) {
+    ///
+    /// - Parameter evictedFirst: whether what stays cached gives way to what others left.
+    public mutating func release(
+        _ blocks: some BidirectionalCollection<BlockIndex>,
+        _ reason: HoldReason,
+        evictedFirst: Bool = false
+    ) {
         for block in blocks.reversed() {
             checkHold(block, reason)
-            update(block) { $0[reason] -= 1 }
+            update(block) { record in
+                record[reason] -= 1
+                record.isEvictedFirst = evictedFirst
+            }
         }
     }
 

@@ -25,7 +25,15 @@ extension BlockPool {
     }
 
     private func checkEvictable() -> String? {
-        guard let blocks = evictable.walked(in: records) else { return "eviction list is broken" }
+        guard let first = evictedFirst.walked(in: records), let rest = evictable.walked(in: records) else {
+            return "eviction list is broken"
+        }
+        if first.contains(where: { !records[position($0)].isEvictedFirst })
+            || rest.contains(where: { records[position($0)].isEvictedFirst })
+        {
+            return "a block is in the wrong eviction list"
+        }
+        let blocks = first + rest
         guard blocks.count == counts.cached else {
             return "eviction list has \(blocks.count) blocks, \(counts.cached) are cached"
         }

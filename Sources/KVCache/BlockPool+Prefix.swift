@@ -77,7 +77,7 @@ extension BlockPool {
     @discardableResult
     public mutating func flush() -> Int {
         let cachedCount = counts.cached
-        while let block = evictable.first { unpublish(block) }
+        while let victim { unpublish(victim) }
         return cachedCount
     }
 

@@ -8,7 +8,8 @@ import ServingTypes
 ///    ▲                  ▲                │                               quarantined if pinned by a lane
 ///    └────evict─── cached ◀──prefix hit──┘                               free        otherwise
 /// ```
-/// Cached blocks stay reusable until free blocks run out; then the least recently released goes first.
+/// Cached blocks stay reusable until free blocks run out; then the least recently released goes first, of those that were
+/// released as less worth before all others.
 /// A sequence's blocks are released from its end, so that a prefix outlives what was built on it.
 ///
 /// Not thread-safe: its owner guards it. Wrong use (releasing what is not held, an index out of range)
@@ -27,6 +28,8 @@ public struct BlockPool: Sendable {
     /// The last one is handed out next: its memory is the most likely to be in a CPU cache.
     var freeBlocks: [BlockIndex]
     var evictable = EvictionList()
+    /// Those that go before them.
+    var evictedFirst = EvictionList()
     var published: [BlockHash: BlockIndex] = [:]
     var changeLog: PrefixChangeLog
 
@@ -199,7 +202,7 @@ public struct BlockPool: Sendable {
     /// Hands out blocks, evicting as needed; the caller has checked that enough are available.
     private mutating func allocate(_ count: Int, hold: HoldReason) -> [BlockIndex] {
         (0..<count).map { _ in
-            if freeBlocks.isEmpty, let victim = evictable.first { unpublish(victim) }
+            if freeBlocks.isEmpty, let victim { unpublish(victim) }
             guard let block = freeBlocks.popLast() else {
                 preconditionFailure("no block left, counts are \(counts)")
             }
@@ -211,6 +214,9 @@ public struct BlockPool: Sendable {
         }
     }
 
+    /// The cached block that is evicted next.
+    var victim: BlockIndex? { evictedFirst.first ?? evictable.first }
+
     /// The block's place in the arrays, checked.
     func position(_ block: BlockIndex) -> Int {
         precondition(block.rawValue < blockCount, "block \(block.rawValue) of a pool of \(blockCount)")
@@ -220,14 +226,23 @@ public struct BlockPool: Sendable {
     /// Changes one record and moves the block between lists and counts: every change of state is here.
     mutating func update(_ block: BlockIndex, _ change: (inout BlockRecord) -> Void) {
         let index = position(block)
-        let before = records[index].state
+        let (before, wasEvictedFirst) = (records[index].state, records[index].isEvictedFirst)
         change(&records[index])
         let after = records[index].state
         guard before != after else { return }
         counts[before] -= 1
         counts[after] += 1
-        if before == .cached { evictable.remove(block, in: &records) }
-        if after == .cached { evictable.append(block, in: &records) }
+        if before == .cached { changeEvictable(wasEvictedFirst) { $0.remove(block, in: &$1) } }
+        if after == .cached {
+            changeEvictable(records[index].isEvictedFirst) { $0.append(block, in: &$1) }
+        }
         if after == .free { freeBlocks.append(block) }
+    }
+
+    private mutating func changeEvictable(
+        _ isFirst: Bool,
+        _ change: (inout EvictionList, inout [BlockRecord]) -> Void
+    ) {
+        if isFirst { change(&evictedFirst, &records) } else { change(&evictable, &records) }
     }
 }

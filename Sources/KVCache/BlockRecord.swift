@@ -13,6 +13,8 @@ struct BlockRecord: Sendable {
     /// Neighbours in the eviction list; meaningful only while the block is cached.
     var previous = Self.noLink
     var next = Self.noLink
+    /// Whether it goes before other cached blocks when room is needed; set by whoever released it last.
+    var isEvictedFirst = false
     /// Present while the block answers for its hash.
     var entry: PrefixEntry?
 

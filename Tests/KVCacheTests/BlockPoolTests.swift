@@ -169,6 +169,35 @@ import Testing
         #expect(left == [[2, 1], [2, 0], [1, 0], [0, 0]])
     }
 
+    @Test("what was released as less worth is evicted before all others, until somebody else uses it")
+    func lessWorth() throws {
+        var pool = Self.pool(4)
+        let sequences = [Self.tokens(0..<4), Self.tokens(100..<104), Self.tokens(200..<204)]
+        for (tokens, isLess) in zip(sequences, [false, true, true]) {
+            let reservation = try pool.reserve(
+                tokens: tokens,
+                capacityTokens: 4,
+                hasher: Self.hasher,
+                hold: .running
+            )
+            Self.publish(tokens, reservation.table, in: &pool)
+            pool.release(reservation.table, .running, evictedFirst: isLess)
+        }
+        let used = pool.holdPrefix(of: sequences[1], hasher: Self.hasher, hold: .leased)
+        pool.release(used.table, .leased)
+        var left: [[Int]] = []
+        for index in 0..<4 {
+            _ = try pool.reserve(
+                tokens: [TokenID(900 + index)],
+                capacityTokens: 1,
+                hasher: Self.hasher,
+                hold: .running
+            )
+            left.append(sequences.map { pool.heldPrefix(hashes: Self.hasher.hashes(of: $0)) })
+        }
+        #expect(left == [[1, 1, 1], [1, 1, 0], [0, 1, 0], [0, 0, 0]])
+    }
+
     @Test("a block that a lane still writes is neither free nor cached until its last unpin")
     func quarantine() throws {
         var pool = Self.pool(2)

@@ -200,9 +200,13 @@ struct BlockPoolWalk {
         guard let index = anySequence() else { return }
         let sequence = sequences.remove(at: index)
         #expect(pool.isCurrent(sequence.reservation))
-        pool.release(sequence.reservation.table, sequence.hold)
+        let evictedFirst = random.below(3) == 0
+        pool.release(sequence.reservation.table, sequence.hold, evictedFirst: evictedFirst)
         for block in sequence.reservation.table.reversed() {
-            naive.update(Int(block.rawValue)) { $0.holds[sequence.hold, default: 0] -= 1 }
+            naive.update(Int(block.rawValue)) { block in
+                block.holds[sequence.hold, default: 0] -= 1
+                block.isEvictedFirst = evictedFirst
+            }
             if naive.blocks[Int(block.rawValue)].isPinned { note("released while pinned") }
         }
     }

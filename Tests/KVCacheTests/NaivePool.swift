@@ -12,6 +12,7 @@ struct NaivePool {
         var fidelity = KVFidelity.exact
         /// When it last became evictable.
         var idleSince = 0
+        var isEvictedFirst = false
 
         var isHeld: Bool { holds.values.contains { $0 > 0 } }
         var isPinned: Bool { pins.values.contains { $0 > 0 } }
@@ -60,7 +61,11 @@ struct NaivePool {
     /// The blocks that must be evicted, in order, before `count` more can be handed out.
     func victims(for count: Int) -> [Int] {
         let idle = blocks.indices.filter { blocks[$0].isCached }
-        let ordered = idle.sorted { blocks[$0].idleSince < blocks[$1].idleSince }
+        let ordered = idle.sorted { left, right in
+            let (left, right) = (blocks[left], blocks[right])
+            return left.isEvictedFirst == right.isEvictedFirst
+                ? left.idleSince < right.idleSince : left.isEvictedFirst
+        }
         return Array(ordered.prefix(max(0, count - freeCount)))
     }
 

@@ -178,6 +178,25 @@ import Testing
         #expect(bench.tokens.map(\.attempt.request.rawValue.low) == [1, 5, 2])
     }
 
+    @Test func whatAFloodLeavesCachedIsEvictedFirst() throws {
+        // 100 blocks of four tokens.
+        var bench = Bench { $0.blockCount = 100 }
+        func compute(_ request: UInt64, tokens: Int, like other: UInt64? = nil, isBeyondShare: Bool) {
+            bench.ask(request, tokens: tokens, like: other) { $0.isBeyondShare = isBeyondShare }
+            while let plan = bench.next() {
+                computed[request, default: 0] += plan.tokenCount
+                bench.finish(plan)
+            }
+        }
+        var computed: [UInt64: Int] = [:]
+        compute(1, tokens: 120, isBeyondShare: false)
+        compute(2, tokens: 120, isBeyondShare: true)
+        compute(3, tokens: 200, isBeyondShare: true)
+        compute(4, tokens: 121, like: 1, isBeyondShare: false)
+        compute(5, tokens: 121, like: 2, isBeyondShare: false)
+        #expect(computed[4] == 1 && computed[5] ?? 0 > 40, "\(computed)")
+    }
+
     @Test func layeredAnswersHaveTurnsBetweenTheLayersOfAPrompt() throws {
         var bench = Bench {
             $0.mixed = .layered

@@ -47,7 +47,9 @@ extension WorkerCore {
     }
 
     private mutating func releaseBlocks(of sequence: WorkSequence) {
-        pool.release(sequence.table, sequence.hold)
+        // What a tenant computes beyond its share does not displace what others will ask for again.
+        let evictedFirst = sequence.assignment.terms.isBeyondShare
+        pool.release(sequence.table, sequence.hold, evictedFirst: evictedFirst)
         if let selected = sequence.selected { pool.release(selected.table, sequence.hold) }
     }
 
