@@ -10,8 +10,16 @@ public struct LoadReport: Hashable, Sendable {
     public var running: Int
     /// Prompt tokens not yet computed, of all accepted sequences.
     public var queuedTokens: Int
-    /// How long a prompt that comes now would wait before it starts, in seconds, as the worker predicts.
+    /// How long a prompt that comes now would wait before it starts, in seconds, as the worker predicts: a long one.
     public var queuedSeconds = 0.0
+    /// The same for one of at most ``shortTokens`` uncomputed tokens.
+    public var shortQueuedSeconds = 0.0
+    /// Up to so many uncomputed tokens a prompt is short.
+    public var shortTokens = 0
+    /// From such a rest on, in seconds, a running step of prompts yields to a short one; 0 when it never does.
+    public var yieldSeconds = 0.0
+    /// Most prompt tokens that it computes in one step, beside answers if it decodes; 0 when it does not cut prompts.
+    public var stepTokens = 0
     /// Sequences that decode.
     public var decoding = 0
     /// Tokens that those hold.

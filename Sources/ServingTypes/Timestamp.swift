@@ -9,6 +9,9 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
     /// The origin; where simulated time starts.
     public static let zero = Timestamp(nanoseconds: 0)
 
+    /// Seconds since the origin.
+    public var inSeconds: Double { Double(nanoseconds) * 1e-9 }
+
     /// Later by `duration`, clamped at the ends of the representable range.
     public static func + (left: Self, duration: Duration) -> Self {
         let (sum, overflow) = left.nanoseconds.addingReportingOverflow(duration.nanoseconds)

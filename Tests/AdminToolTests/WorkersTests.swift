@@ -67,7 +67,7 @@ import Wire
             model tiny, context 4096 tokens, up to 64 sequences at once
 
             REQUESTS   1 waiting, 3 running (3 decoding), 4 given by this router
-            QUEUE      120 tokens to compute, a new prompt waits 12 ms
+            QUEUE      120 tokens to compute, a long prompt waits 12 ms
             KV BLOCKS  40 of 512 used: 30 running, 10 reserved, 0 leased; 72 cached
             STEPS      decode 2.1 ms, prefill of 1024 tokens 83 ms, as measured
             TTFT ERROR -3 % in the middle, 9 in 10 within 20 %, of 120 prompts

@@ -94,7 +94,12 @@ struct FairWorld {
         WorkerRef(id: WorkerID(rawValue: name), incarnation: Incarnation(rawValue: 1))
     }
 
-    static func registration(_ name: String, _ role: WorkerRole, blocks: Int = 10_000) -> WorkerRegistration {
+    static func registration(
+        _ name: String,
+        _ role: WorkerRole,
+        blocks: Int = 10_000,
+        tokensPerSecond: Double = Self.tokensPerSecond
+    ) -> WorkerRegistration {
         var cost = CostCoefficients()
         (cost.a, cost.b, cost.e) = (1e-3, 1 / tokensPerSecond, 1e-3)
         return WorkerRegistration(
@@ -189,12 +194,13 @@ struct FairWorld {
         var report = StageReport()
         report.hitTokens = hitTokens
         tell(.ended(WorkEnded(attempt: assignment.attempt, report: report), from: ref))
-        let load = LoadReport(
+        var load = LoadReport(
             sequence: workers[index].reports,
             isFull: false,
             addedBlocks: added.added,
             removedBlocks: added.removed
         )
+        (load.queuedTokens, load.queuedSeconds) = queue(at: index)
         workers[index].reports += 1
         tell(.loaded(ref, load))
         if core.fairnessFigures.waiting[.interactive, default: 0] > 0,
@@ -225,10 +231,30 @@ struct FairWorld {
             workers[index].queue[left].terms.urgency < workers[index].queue[right].terms.urgency
         }
         let assignment = workers[index].queue.remove(at: first ?? 0)
+        let (hit, time) = service(of: assignment, at: index)
+        workers[index].running = (assignment, hit, now + .fromSeconds(time))
+    }
+
+    /// What a worker would find cached of a prompt now, and how long it would take for the rest, in seconds.
+    private func service(of assignment: Assignment, at index: Int) -> (hitTokens: Int, seconds: Double) {
         let job = job(of: assignment)
         let hit = job.group.map { workers[index].cached.contains($0) ? job.prefixTokens : 0 } ?? 0
-        let time = 1e-3 + Double(job.tokens - hit) * workers[index].slowdown / Self.tokensPerSecond
-        workers[index].running = (assignment, hit, now + .fromSeconds(time))
+        return (hit, 1e-3 + Double(job.tokens - hit) * workers[index].slowdown / Self.tokensPerSecond)
+    }
+
+    /// What a worker has to do, as it reports it.
+    private func queue(at index: Int) -> (tokens: Int, seconds: Double) {
+        var queue = (tokens: 0, seconds: 0.0)
+        if let running = workers[index].running {
+            queue.tokens += job(of: running.assignment).tokens - running.hitTokens
+            queue.seconds += (running.until - now).inSeconds
+        }
+        for assignment in workers[index].queue {
+            let (hit, seconds) = service(of: assignment, at: index)
+            queue.tokens += job(of: assignment).tokens - hit
+            queue.seconds += seconds
+        }
+        return queue
     }
 
     private func job(of assignment: Assignment) -> Job { jobs[Int(assignment.attempt.request.rawValue.low)] }

@@ -105,8 +105,19 @@ import Testing
         #expect(hits(fair) >= 0.8 * hits(longest), "seed \(seed)")
     }
 
-    @Test(arguments: [UInt64(6), 7])
-    func `what tenants that wait are served follows their weights`(seed: UInt64) {
+    /// On average: within twenty seconds it depends on who finds which prefix.
+    @Test func `what tenants that wait are served follows their weights`() {
+        let seeds = 6...13 as ClosedRange<UInt64>
+        let shares = seeds.map(Self.servedByWeight)
+        let count = Double(seeds.count)
+        let (second, third) = (
+            shares.reduce(0) { $0 + $1.second } / count, shares.reduce(0) { $0 + $1.third } / count
+        )
+        #expect(abs(second - 2) < 0.3 && abs(third - 4) < 0.6, "\(shares)")
+    }
+
+    /// What tenants of weights 2 and 4 are served, relative to one of weight 1.
+    private static func servedByWeight(seed: UInt64) -> (second: Double, third: Double) {
         let weights = [1, 2, 4]
         var jobs = Self.mix([2, 2, 2], seconds: 20, groups: 4, seed: seed)
         for index in jobs.indices { jobs[index].weight = weights[Int(jobs[index].tenant)] }
@@ -121,7 +132,6 @@ import Testing
             computed[Int(job.tenant)] += Double(job.tokens)
         }
         // Of equal mixes: tokens served are as good as tokens computed.
-        #expect(abs(computed[1] / computed[0] - 2) < 0.3, "seed \(seed): \(computed)")
-        #expect(abs(computed[2] / computed[0] - 4) < 0.6, "seed \(seed): \(computed)")
+        return (computed[1] / computed[0], computed[2] / computed[0])
     }
 }

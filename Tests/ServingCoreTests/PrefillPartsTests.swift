@@ -177,21 +177,19 @@ import Testing
         let short = PromptCandidate(arrivedAt: Self.start, uncomputed: 100)
         var scheduler = PrefillScheduler(settings: PrefillSettings(), stepTokens: 512)
         let nobody = DecodeCompany()
-        #expect(scheduler.waits(behind: [], beside: nobody, model: model, now: Self.start) == PromptWaits())
-        let waits = scheduler.waits(behind: [long, short], beside: nobody, model: model, now: Self.start)
-        #expect(abs((waits.short - .microseconds(9_409)).nanoseconds) < 1_000, "\(waits.short)")
+        func waits(behind prompts: [PromptCandidate], at moment: Duration = .zero) -> PromptWaits {
+            scheduler.waits(behind: prompts, beside: nobody, model: model, now: Self.start + moment)
+        }
+        #expect(waits(behind: []) == PromptWaits())
+        let both = waits(behind: [long, short])
+        #expect(abs((both.short - .microseconds(9_409)).nanoseconds) < 1_000, "\(both.short)")
         // Two steps of 3 ms, 6,000 tokens and 18,000,000 pairs.
         let ahead = Duration.fromSeconds(0.0094 + 0.006 + 0.1692 + 1.77e-9 * 18_005_000)
-        #expect(abs((waits.long - ahead).nanoseconds) < 10_000, "\(waits.long)")
+        #expect(abs((both.long - ahead).nanoseconds) < 10_000, "\(both.long)")
         // The step in progress counts by its rest.
         let choice = scheduler.choose([long], beside: nobody, model: model, now: Self.start)
         scheduler.commit(choice, of: [long], beside: nobody, model: model, now: Self.start)
-        let rest = scheduler.waits(
-            behind: [],
-            beside: nobody,
-            model: model,
-            now: Self.start + .milliseconds(10)
-        )
+        let rest = waits(behind: [], at: .milliseconds(10))
         let step = model.stepTime(tokens: 3_000, pairs: 4_500_000)
         #expect(rest.short == step - .milliseconds(10) && rest.long == rest.short)
     }

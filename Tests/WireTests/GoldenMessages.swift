@@ -207,6 +207,8 @@ enum GoldenMessages {
     private static let load: LoadReport = {
         var report = plainLoad
         report.queuedSeconds = 0.75
+        (report.shortQueuedSeconds, report.shortTokens, report.stepTokens) = (0.125, 511, 512)
+        report.yieldSeconds = 0.0625
         report.decoding = 6
         report.contextTokens = 12_288
         report.fittedCost = CostCoefficients()

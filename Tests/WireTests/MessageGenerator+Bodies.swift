@@ -73,6 +73,10 @@ extension MessageGenerator {
             removedBlocks: list(0...9) { BlockHash(rawValue: $0.bits()) }
         )
         report.queuedSeconds = real(0...1e9)
+        report.shortQueuedSeconds = real(0...1e9)
+        report.shortTokens = count()
+        report.stepTokens = count()
+        report.yieldSeconds = real(0...1e9)
         report.decoding = count()
         report.contextTokens = count()
         report.expectedGrowth = count()

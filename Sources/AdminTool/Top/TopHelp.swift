@@ -15,7 +15,7 @@ enum TopHelp {
           +  -           ask the router less or more often
           q  Ctrl-C      quit
 
-        QUEUE is how long a prompt that comes now would wait, STEP the next decode
+        QUEUE is how long a long prompt would wait that comes now, STEP the next decode
         step as predicted, BLOCKS the KV blocks that no new request can take. NOW is
         what a link carried since the last look, RATE what it can carry.
 

@@ -57,7 +57,7 @@ struct WorkerText {
             ),
             (
                 "QUEUE     ",
-                "\(load.queuedTokens) tokens to compute, a new prompt waits \(time(load.queuedMs))"
+                "\(load.queuedTokens) tokens to compute, a long prompt waits \(time(load.queuedMs))"
             ),
             (
                 "KV BLOCKS ",

@@ -63,6 +63,8 @@ struct PlaceCluster {
             guard let place = cluster.place(of: registrations[number].address.worker.id) else { continue }
             cluster.update(at: place) { worker in
                 worker.queuedTokens = report.queuedTokens
+                worker.shortQueuedSeconds = report.shortQueuedSeconds
+                (worker.shortTokens, worker.stepTokens) = (report.shortTokens, report.stepTokens)
                 worker.sequences = report.waiting + report.running
                 worker.usedBlocks = report.blocks.total - report.blocks.available
             }
@@ -74,10 +76,12 @@ struct PlaceCluster {
     /// What a worker reports at a random moment.
     mutating func report(of number: Int) -> LoadReport {
         var report = LoadReport(sequence: 0)
+        (report.shortTokens, report.stepTokens) = (255, 512)
         report.blocks.free = Self.blockCount
         if registrations[number].role == .prefill {
             report.queuedTokens = chance.int(in: 0...9) < 3 ? 0 : chance.int(in: 100...16_000)
             report.running = report.queuedTokens > 0 ? 1 : 0
+            report.shortQueuedSeconds = report.running > 0 ? 1e-3 : 0
         } else {
             report.running = chance.int(in: 0...Self.maxRunning)
             report.blocks.running = report.running * chance.int(in: 40...200)

@@ -747,7 +747,7 @@ const ProtobufCMessageDescriptor baton__registered__descriptor =
   (ProtobufCMessageInit) baton__registered__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor baton__load__field_descriptors[16] =
+static const ProtobufCFieldDescriptor baton__load__field_descriptors[20] =
 {
   {
     "sequence",
@@ -941,6 +941,54 @@ static const ProtobufCFieldDescriptor baton__load__field_descriptors[16] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "short_queued_seconds",
+    25,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(Baton__Load, short_queued_seconds),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "short_tokens",
+    26,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Baton__Load, short_tokens),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "step_tokens",
+    27,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Baton__Load, step_tokens),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "yield_seconds",
+    28,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(Baton__Load, yield_seconds),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned baton__load__field_indices_by_name[] = {
   9,   /* field[9] = added_count */
@@ -958,13 +1006,17 @@ static const unsigned baton__load__field_indices_by_name[] = {
   10,   /* field[10] = removed_count */
   3,   /* field[3] = running */
   0,   /* field[0] = sequence */
+  16,   /* field[16] = short_queued_seconds */
+  17,   /* field[17] = short_tokens */
+  18,   /* field[18] = step_tokens */
   2,   /* field[2] = waiting */
+  19,   /* field[19] = yield_seconds */
 };
 static const ProtobufCIntRange baton__load__number_ranges[2 + 1] =
 {
   { 1, 0 },
   { 24, 15 },
-  { 0, 16 }
+  { 0, 20 }
 };
 const ProtobufCMessageDescriptor baton__load__descriptor =
 {
@@ -974,7 +1026,7 @@ const ProtobufCMessageDescriptor baton__load__descriptor =
   "Baton__Load",
   "baton.v1",
   sizeof(Baton__Load),
-  16,
+  20,
   baton__load__field_descriptors,
   baton__load__field_indices_by_name,
   2,  baton__load__number_ranges,

@@ -47,7 +47,7 @@ extension ClusterDocument {
         public var assigned = 0
         /// Prompt tokens not yet computed.
         public var queuedTokens = 0
-        /// How long a prompt that comes now is predicted to wait.
+        /// How long a long prompt that comes now is predicted to wait.
         public var queuedMs = 0.0
         /// KV blocks of its pool.
         public var blocksTotal: Int

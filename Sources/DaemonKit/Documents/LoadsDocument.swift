@@ -91,7 +91,7 @@ public struct LoadsDocument: Codable, Hashable, Sendable {
         public var decoding = 0
         /// Prompt tokens not yet computed.
         public var queuedTokens = 0
-        /// How long a prompt that comes now is predicted to wait.
+        /// How long a long prompt that comes now is predicted to wait.
         public var queuedMs = 0.0
         /// Tokens that decoding sequences hold.
         public var contextTokens = 0

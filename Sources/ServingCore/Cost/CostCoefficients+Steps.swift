@@ -28,6 +28,17 @@ extension CostCoefficients {
         return seconds
     }
 
+    /// What a prompt takes longer for being cut, beside answers that have a part in each of its steps, in seconds.
+    ///
+    /// - Parameters:
+    ///   - stepTokens: most prompt tokens of a step, at least 1.
+    ///   - answers: the answers' part of a step.
+    @inline(__always) func cuttingSeconds(newTokens: Int, stepTokens: Int, answers: Double) -> Double {
+        let steps = Double((newTokens + stepTokens - 1) / stepTokens)
+        let computing = b * Double(newTokens)
+        return (steps - 1) * a + max(m * steps, computing) - max(m, computing) + steps * answers
+    }
+
     /// Time of a step: that of its prompts and that of its running answers.
     public func time(of step: StepFootprint) -> Duration { .fromSeconds(seconds(of: step)) }
 

@@ -9,6 +9,9 @@ struct DecodeCandidate: Sendable {
     /// What must be handed to it.
     var missingBytes: Double
     var bound: PlanScorer.Bound
+    /// As in ``DecodeSide``.
+    var promptSeconds: Double
+    var chunkSeconds: Double
     /// Whether it is worth asking for a prefix although it is none of the cluster's best sources.
     var mayServe: Bool
 }

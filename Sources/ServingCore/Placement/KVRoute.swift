@@ -44,18 +44,18 @@ struct KVRoute: Sendable {
         return route
     }
 
-    /// What a transfer in equal parts takes longer than the prefill that makes them: `max(0, S/B − T·(n−1)/n −
-    /// S/(nB)) + S/(nB)`, and the codec's time for the last part.
+    /// What a transfer takes longer than the prefill that makes it: `max(0, S/B − T·(m−1)/m − S/(mB)) + S/(mB)` in `m`
+    /// parts, the layer groups of each step, and the codec's time for the last part.
     ///
     /// Bytes already on the way go first; the time before the prefill lets them drain.
     ///
-    /// - Parameter part: one part's share of the bytes, `1/n`.
-    @inline(__always) func exposed(bytes: Double, part: Double, wait: Double, prefill: Double) -> Double {
+    /// - Parameter part: one layer group's share of the bytes.
+    @inline(__always) func exposed(bytes: Double, part: Double, behind way: PrefillWay) -> Double {
         guard bytes > 0 else { return 0 }
         let wire = bytes * secondsPerByte
-        let last = wire * part
-        let hidden = prefill * (1 - part)
-        return max(0, max(0, backlog - wait) + wire - hidden - last) + last + bytes * part
+        let lastBytes = min(bytes * part, way.lastBytes)
+        let last = lastBytes * secondsPerByte
+        return max(0, max(0, backlog - way.wait) + wire - way.hidden - last) + last + lastBytes
             * codecSecondsPerByte
     }
 

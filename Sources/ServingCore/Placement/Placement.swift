@@ -28,7 +28,7 @@ public struct Placement: Sendable {
     /// worker, or no pair of workers, can take the prompt.
     ///
     /// Each pair of workers comes once, with the fetch and the codec that suit it best. Depends on the values
-    /// only: not on the order of the workers, nor on a dictionary's. O(workers), and up to 8 looks at pairs for
+    /// only: not on the order of the workers, nor on a dictionary's. O(workers), and up to 12 looks at pairs for
     /// each of ``PlacementSettings/maxPlans``.
     public func place(_ request: PlacementRequest, in cluster: ClusterSnapshot) -> ScoredPlans {
         let scorer = PlanScorer(settings: settings, request: request, cluster: cluster)

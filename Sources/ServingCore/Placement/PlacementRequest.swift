@@ -8,6 +8,8 @@ public struct PlacementRequest: Sendable {
     public var capacityTokens: Int
     /// Tokens for which a decode worker takes blocks at once, before the answer grows; `nil` for the whole capacity.
     public var expectedTokens: Int?
+    /// Moment at which it is placed, by the clock of ``WorkerSnapshot/seenAt``.
+    public var now = Timestamp.zero
     /// Leading KV blocks that workers are believed to hold, each worker once, in no order; absent means none.
     public var hits: [PrefixHit]
     /// Workers that must not be chosen now.

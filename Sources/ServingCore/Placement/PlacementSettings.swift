@@ -14,7 +14,7 @@ public struct PlacementSettings: Sendable {
     public var allowsLocalPrefill = true
     /// Seconds charged to a local prefill per second by which it delays one running sequence.
     public var harmWeight = 0.1
-    /// Most plans that are scored in every detail, at least 2; of the pairs of workers up to 8 times as many are
+    /// Most plans that are scored in every detail, at least 2; of the pairs of workers up to 12 times as many are
     /// looked at, and beyond that each side keeps its best workers.
     public var maxPlans = 16
     /// Plans told beside the chosen one, the best first.
@@ -27,6 +27,8 @@ public struct PlacementSettings: Sendable {
     /// Workers from which a worker may fetch a prefix, beside the decode worker that it prefills for; with 0
     /// nothing is fetched.
     public var maxFetchSources = 4
+    /// After this time without a word a worker is no longer taken to compute what it has.
+    public static let reportPatience = Duration.milliseconds(500)
     /// From asking a worker for KV to its first byte.
     public var fetchLatency = Duration.milliseconds(1)
     /// Lanes between two workers, at least 1: as many threads encode and decode.

@@ -15,6 +15,8 @@ struct PlanScore: Sendable {
     var ttft: Double
     var gap: Double
     var step: Double
+    /// What prompts of the decode worker's own add to the first step: a part of the gap.
+    var chunk = 0.0
     /// Until the decode worker's running step ends: a part of the gap, or of the first token's time.
     var admission: Double
     var harm = 0.0

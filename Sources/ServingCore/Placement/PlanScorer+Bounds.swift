@@ -29,13 +29,15 @@ extension PlanScorer {
     /// - Parameter crossing: bytes that any decode worker lacks.
     func prefillBounds(crossing: Double) -> [LaneBounds] {
         bounds(cluster.prefills, cluster.prefillLanes) { workers, queue, held, failed in
-            let (prefill, least) = prefillBounds(workers, queue, held)
+            let (prefill, least, lastTokens) = prefillBounds(workers, queue, held, answers: .zero)
             let ready = least.wait + least.prefill
             let reach = lanes(workers) { cluster.links.reach(from: $0, peers: cluster.decodes.count) }
             let node = ready + lateness(ready) + failed
+            let bytes = Lanes(repeating: crossing)
+            let last = lastBytes(tokens: lastTokens.atMost(workers.stepTokens))
             return LaneBounds(
                 node: node,
-                rank: node + handOff(Lanes(repeating: crossing), reach, prefill: prefill),
+                rank: node + handOff(bytes, reach, prefill: prefill, lastBytes: last),
                 computing: queue + prefill,
                 prefill: prefill
             )
@@ -44,8 +46,11 @@ extension PlanScorer {
 
     /// Bounds of all decode workers for a prompt that is prefilled elsewhere.
     ///
-    /// - Parameter prefill: what the slowest prefill worker takes: a longer prefill hides more of the hand-off.
-    func decodeBounds(prefill: Double) -> [LaneBounds] {
+    /// - Parameters:
+    ///   - prefill: what the slowest prefill worker takes: a longer prefill hides more of the hand-off.
+    ///   - ready: when the prompt can be computed; prompts of their own that are done by then are in nobody's way.
+    ///   - lastBytes: what any prefill worker sends last at least.
+    func decodeBounds(prefill: Double, ready: Double, lastBytes: Double) -> [LaneBounds] {
         let tokens = budget?.tokens ?? request.tokens
         let (blocks, prefill) = (Double(blockCount(tokens: tokens)), Lanes(repeating: prefill))
         return bounds(cluster.decodes, cluster.decodeLanes) { workers, _, held, failed in
@@ -54,22 +59,25 @@ extension PlanScorer {
             let node = admission + step + failed + penalty(step: step)
             let reach = lanes(workers) { cluster.links.reach(to: $0, peers: cluster.prefills.count) }
             let bytes = missing * (Double(blockBytes) * crossingShare)
-            return LaneBounds(node: node, rank: node + handOff(bytes, reach, prefill: prefill))
+            let chunk = (1 + Self.runningShare) * workers.chunkSeconds(at: now + ready)
+            let exposed = handOff(bytes, reach, prefill: prefill, lastBytes: Lanes(repeating: lastBytes))
+            return LaneBounds(node: node, rank: node + chunk + exposed)
         }
     }
 
     /// Bounds of all decode workers for a prompt that is prefilled where it is decoded.
     func wholeBounds() -> [LaneBounds] {
         bounds(cluster.decodes, cluster.decodeLanes) { workers, queue, held, failed in
-            let (prefill, least) = prefillBounds(workers, queue, held)
             let (admission, step) = steps(workers, request.tokens)
+            let answers = admission / Self.runningShare
+            let (prefill, least, _) = prefillBounds(workers, queue, held, answers: answers)
             let harm = settings.harmWeight * workers.decoding
-            let beside = admission + step + failed + penalty(step: step)
-            let computed = queue + prefill
-            let fetched = least.wait + least.prefill
+            let beside = step + failed + penalty(step: step)
+            let computed = queue.atLeast(admission) + prefill
+            let fetched = least.wait.atLeast(admission) + least.prefill
             let total = (computed + harm * prefill).atMost(fetched + harm * least.prefill)
-            let rank = beside + total + lateness(computed.atMost(fetched) + admission)
-            let computing = beside + computed + harm * prefill + lateness(computed + admission)
+            let rank = beside + total + lateness(computed.atMost(fetched))
+            let computing = beside + computed + harm * prefill + lateness(computed)
             return LaneBounds(node: rank, rank: rank, computing: computing, prefill: prefill)
         }
     }
@@ -91,40 +99,48 @@ extension PlanScorer {
                 penalty(failures: failureCount(places[first])),
                 penalty(failures: failureCount(places[last]))
             )
-            let queue = queueSeconds(workers[index], places[first], places[last])
+            let queue = queueSeconds(workers[index], held, places[first], places[last])
             all.append(bound(workers[index], queue, held, failed))
         }
         return all
     }
 
-    /// What prefill takes without a fetch, and the wait and the prefill with the longest prefix that anybody holds if
-    /// that is sooner.
+    /// What prefill takes without a fetch, and the wait, the prefill and the tokens to compute with the longest prefix
+    /// that anybody holds if that is sooner.
+    ///
+    /// - Parameter answers: running answers' part of each step.
     @inline(__always) private func prefillBounds(
         _ workers: WorkerLanes,
         _ queue: Lanes,
-        _ held: Lanes
-    ) -> (prefill: Lanes, least: (wait: Lanes, prefill: Lanes)) {
+        _ held: Lanes,
+        answers: Lanes
+    ) -> (prefill: Lanes, least: (wait: Lanes, prefill: Lanes), tokens: Lanes) {
         let tokens = Double(request.tokens)
+        func seconds(_ new: Lanes) -> Lanes {
+            workers.prefillSeconds(newTokens: new, contextTokens: tokens)
+                + workers.cuttingSeconds(newTokens: new, answers: answers)
+        }
         let new = tokens - held * Double(blockTokens)
-        let prefill = workers.prefillSeconds(newTokens: new, contextTokens: tokens)
-        guard mayFetch else { return (prefill, (queue, prefill)) }
+        let prefill = seconds(new)
+        guard mayFetch else { return (prefill, (queue, prefill), new) }
         let most = Double(mostHitBlocks)
         let reach = lanes(workers) { cluster.links.reach(to: $0, peers: .max) }
         let bytes = (most - held) * (Double(blockBytes) * crossingShare)
         let wait = queue.atLeast(fetchLatency + bytes / reach)
         let left = Lanes(repeating: tokens - most * Double(blockTokens))
-        let rest = workers.prefillSeconds(newTokens: left, contextTokens: tokens)
+        let rest = seconds(left)
         let isSooner = wait + rest .< queue + prefill
         return (
             prefill,
             (
                 queue.replacing(with: wait, where: isSooner),
                 prefill.replacing(with: rest, where: isSooner)
-            )
+            ),
+            new.replacing(with: left, where: isSooner)
         )
     }
 
-    /// Until the running steps end, and the first step with so many tokens more.
+    /// Until the running steps end, on average, and the first step with so many tokens more.
     @inline(__always) private func steps(
         _ workers: WorkerLanes,
         _ tokens: Int
@@ -135,14 +151,24 @@ extension PlanScorer {
             batch: workers.decoding + 1,
             contextTokens: held + Double(tokens)
         )
-        return (Lanes.zero.replacing(with: running, where: workers.decoding .> 0), step)
+        let left = Self.runningShare * running
+        return (Lanes.zero.replacing(with: left, where: workers.decoding .> 0), step)
     }
 
     /// What of a hand-off over an idle way of this rate no prefill hides.
-    @inline(__always) private func handOff(_ bytes: Lanes, _ reach: Lanes, prefill: Lanes) -> Lanes {
-        let wire = bytes / reach
-        let last = wire * part
-        return (wire - prefill * (1 - part) - last).atLeast(.zero) + last
+    @inline(__always) private func handOff(
+        _ bytes: Lanes,
+        _ reach: Lanes,
+        prefill: Lanes,
+        lastBytes: Lanes
+    ) -> Lanes {
+        (bytes / reach - prefill).atLeast((bytes * part).atMost(lastBytes) / reach)
+    }
+
+    /// What is sent last when so many tokens are computed in the last step.
+    @inline(__always) private func lastBytes(tokens: Lanes) -> Lanes {
+        guard budget == nil else { return Lanes(repeating: .infinity) }
+        return tokens * (part * Double(blockBytes) / Double(blockTokens))
     }
 
     @inline(__always) private func lanes(_ workers: WorkerLanes, _ reach: (Int) -> Double) -> Lanes {
@@ -153,10 +179,10 @@ extension PlanScorer {
     @inline(__always) func fetchBound(_ side: PrefillSide, blocks: Int) -> PrefillWay {
         let bytes = Double((blocks - side.hitBlocks) * blockBytes) * crossingShare
         let seconds = fetchLatency + bytes / cluster.links.reach(to: side.link, peers: .max)
-        return PrefillWay(
-            fetch: nil,
-            wait: max(side.plain.wait, seconds),
-            prefill: prefillSeconds(side.place, heldBlocks: blocks)
+        return prefillWay(
+            at: cluster.rows[side.place],
+            heldBlocks: blocks,
+            wait: max(side.plain.wait, seconds)
         )
     }
 }

@@ -107,10 +107,11 @@ extension PlanScorer {
             part: part,
             latency: fetchLatency
         )
-        return PrefillWay(
-            fetch: PrefixFetch(source: source, blocks: blocks, codec: codec, seconds: seconds),
+        return prefillWay(
+            at: cluster.rows[side.place],
+            heldBlocks: blocks,
             wait: max(side.plain.wait, seconds),
-            prefill: prefillSeconds(side.place, heldBlocks: blocks)
+            fetch: PrefixFetch(source: source, blocks: blocks, codec: codec, seconds: seconds)
         )
     }
 }

@@ -86,7 +86,9 @@ extension PlanScorer {
         _ decode: DecodeSide
     ) -> PlanScore {
         let bytes = Double(decode.missingBytes)
-        let exposed = route.exposed(bytes: bytes, part: part, wait: way.wait, prefill: way.prefill)
+        let exposed = route.exposed(bytes: bytes, part: part, behind: way)
+        let chunk = decode.chunkSeconds(at: way.ready)
+        let admission = decode.admission + Self.runningShare * chunk
         return ranked(
             PlanScore(
                 prefill: prefill.place,
@@ -97,9 +99,10 @@ extension PlanScorer {
                 transferBytes: decode.missingBytes,
                 wireBytes: bytes * route.sizeRatio,
                 ttft: way.ready,
-                gap: exposed + decode.admission + decode.handOffStep,
+                gap: exposed + admission + decode.handOffStep + chunk,
                 step: decode.handOffStep,
-                admission: decode.admission,
+                chunk: chunk,
+                admission: admission,
                 harm: classHarm(prefill),
                 failures: prefill.failures + decode.local.failures,
                 linkBytesPerSecond: route.bytesPerSecond,
@@ -120,17 +123,19 @@ extension PlanScorer {
     }
 
     @inline(__always) private func wholeScore(_ way: PrefillWay, _ decode: DecodeSide) -> PlanScore {
-        ranked(
+        // While it waits for other prompts the running step ends too.
+        let admission = max(0, decode.admission - way.wait)
+        return ranked(
             PlanScore(
                 prefill: nil,
                 decode: decode.local.place,
                 way: way,
                 codec: way.fetch?.codec ?? .raw,
                 crossing: way.fetch?.seconds ?? 0,
-                ttft: way.wait + decode.admission + way.prefill,
+                ttft: way.wait + admission + way.prefill,
                 gap: decode.wholeStep,
                 step: decode.wholeStep,
-                admission: decode.admission,
+                admission: admission,
                 harm: settings.harmWeight * Double(decode.running) * way.prefill,
                 failures: decode.local.failures
             )

@@ -6,6 +6,8 @@ import ServingTypes
 /// ``score(whole:)`` and ``told(_:beside:)``. Workers go by their places in the snapshot. A class, because it never changes
 /// and copying what it holds would cost as much as many a plan.
 final class PlanScorer: Sendable {
+    /// What is left of a running step, on average, at a moment that has nothing to do with it.
+    static let runningShare = 0.5
     /// Of lossy codecs none is believed to make KV smaller than this.
     private static let leastSizeRatio = 0.1
 
@@ -46,6 +48,8 @@ final class PlanScorer: Sendable {
     private let leastSaving: Double
     /// From asking for a prefix to its first byte.
     let fetchLatency: Double
+    /// Moment of the placement.
+    let now: Double
     /// Infinite without one.
     let ttftLimit: Double
     let tpotLimit: Double
@@ -66,6 +70,7 @@ final class PlanScorer: Sendable {
         part = 1 / Double(settings.layerGroups)
         leastSaving = settings.leastSaving.inSeconds
         fetchLatency = settings.fetchLatency.inSeconds
+        now = request.now.inSeconds
         ttftLimit = request.ttftLimit?.inSeconds ?? .infinity
         tpotLimit = request.tpotLimit?.inSeconds ?? .infinity
         // The last token is always computed to obtain logits.
@@ -99,16 +104,28 @@ final class PlanScorer: Sendable {
 
     /// Until a worker would begin with the prompt.
     @inline(__always) func queueSeconds(_ place: Int, _ row: PlacementRow) -> Double {
-        passedSeconds.isEmpty ? row.queueSeconds : max(0, row.queueSeconds - passedSeconds[place])
+        let queue = row.queueSeconds(newTokens: newTokens(heldBlocks: hitBlocks(place)), at: now)
+        guard !passedSeconds.isEmpty else { return queue }
+        return min(queue, max(0, row.queueEnd - now - passedSeconds[place]))
     }
 
     /// The same for two workers side by side.
-    @inline(__always) func queueSeconds(_ workers: WorkerLanes, _ first: Int, _ last: Int)
-        -> WorkerLanes.Lanes
-    {
-        guard !passedSeconds.isEmpty else { return workers.queueSeconds }
+    @inline(__always) func queueSeconds(
+        _ workers: WorkerLanes,
+        _ held: WorkerLanes.Lanes,
+        _ first: Int,
+        _ last: Int
+    ) -> WorkerLanes.Lanes {
+        let new = Double(request.tokens) - held * Double(blockTokens)
+        let queue = workers.queueSeconds(newTokens: new, at: now)
+        guard !passedSeconds.isEmpty else { return queue }
         let passed = WorkerLanes.Lanes(passedSeconds[first], passedSeconds[last])
-        return (workers.queueSeconds - passed).atLeast(.zero)
+        return queue.atMost((workers.queueSeconds(at: now) - passed).atLeast(.zero))
+    }
+
+    /// Tokens that a worker computes of the prompt.
+    @inline(__always) private func newTokens(heldBlocks: Int) -> Int {
+        request.tokens - heldBlocks * blockTokens
     }
 
     @inline(__always) func prefillSide(_ place: Int) -> PrefillSide {
@@ -123,7 +140,29 @@ final class PlanScorer: Sendable {
             link: row.link,
             failures: failureCount(place),
             hitBlocks: hit,
-            plain: PrefillWay(wait: queueSeconds(place, row), prefill: prefillSeconds(row, heldBlocks: hit))
+            plain: prefillWay(at: row, heldBlocks: hit, wait: queueSeconds(place, row))
+        )
+    }
+
+    /// To compute all but so many blocks, after so long.
+    @inline(__always) func prefillWay(
+        at row: PlacementRow,
+        heldBlocks: Int,
+        wait: Double,
+        fetch: PrefixFetch? = nil
+    ) -> PrefillWay {
+        let prefill = prefillSeconds(row, heldBlocks: heldBlocks)
+        let new = newTokens(heldBlocks: heldBlocks)
+        // What is kept of a prompt stands only when all of it is computed.
+        let isStreamed = budget == nil && row.stepTokens > 0 && new > row.stepTokens
+        let lastTokens = isStreamed ? row.stepTokens : new
+        let lastShare = isStreamed ? part * Double(lastTokens) / Double(new) : part
+        return PrefillWay(
+            fetch: fetch,
+            wait: wait,
+            prefill: prefill,
+            hidden: prefill * (1 - lastShare),
+            lastBytes: budget == nil ? part * Double(blockCount(tokens: lastTokens) * blockBytes) : .infinity
         )
     }
 
@@ -140,11 +179,12 @@ final class PlanScorer: Sendable {
         return DecodeSide(
             local: prefillSide(place, row),
             missingBytes: missingBytes(place),
-            admission: decoding > 0
-                ? row.cost.decodeStepSeconds(batch: decoding, contextTokens: held) : 0,
+            admission: Self.runningShare * row.decodeStepSeconds(blockTokens: blockTokens),
             wholeStep: wholeStep,
             handOffStep: budget.map { step(more: $0.tokens) } ?? wholeStep,
-            running: decoding
+            running: decoding,
+            promptSeconds: row.queueEnd - now,
+            chunkSeconds: row.chunkSeconds
         )
     }
 
@@ -159,10 +199,16 @@ final class PlanScorer: Sendable {
     }
 
     @inline(__always) func prefillSeconds(_ row: PlacementRow, heldBlocks: Int) -> Double {
-        row.cost.prefillSeconds(
-            newTokens: request.tokens - heldBlocks * blockTokens,
-            contextTokens: request.tokens
-        )
+        let new = newTokens(heldBlocks: heldBlocks)
+        let alone = row.cost.prefillSeconds(newTokens: new, contextTokens: request.tokens)
+        guard row.cutsBesideAnswers else { return alone }
+        let answers = row.decodeStepSeconds(blockTokens: blockTokens)
+        return alone
+            + row.cost.cuttingSeconds(
+                newTokens: new,
+                stepTokens: row.tokensBesideAnswers,
+                answers: answers
+            )
     }
 
     private static func dense(

@@ -36,20 +36,20 @@ extension PlanSearch {
 
     private func loads(over share: LinkShare) -> Loads {
         let route = KVRoute(bytesPerSecond: share.bytesPerSecond)
-        var (loads, prefill) = (Loads(), Double.infinity)
+        var loads = Loads()
         loads.prefillCount = prefills.count
         loads.seconds.reserveCapacity(prefills.count + decodes.count)
         for index in prefills.indices {
-            prefill = min(prefill, prefills[index].side.plain.prefill)
             loads.seconds.append(prefills[index].bound.node)
         }
+        guard var fastest = prefills.map(\.side.plain).min(by: { $0.prefill < $1.prefill }) else {
+            return loads
+        }
+        // What is on the way has drained.
+        fastest.wait = .infinity
         for index in decodes.indices {
-            let exposed = route.exposed(
-                bytes: decodes[index].missingBytes,
-                part: scorer.part,
-                wait: .infinity,
-                prefill: prefill
-            )
+            let bytes = decodes[index].missingBytes
+            let exposed = route.exposed(bytes: bytes, part: scorer.part, behind: fastest)
             loads.seconds.append(decodes[index].bound.node + exposed)
         }
         return loads

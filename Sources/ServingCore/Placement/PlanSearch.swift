@@ -5,7 +5,7 @@ import ServingTypes
 /// only as many are scored in every detail as are to be told.
 struct PlanSearch: Sendable {
     /// Pairs looked at per plan that is kept.
-    private static let looksPerPlan = 8
+    private static let looksPerPlan = 12
     /// Holders of the longest prefixes that are looked at in either role, whatever else is known of them.
     private static let holders = 2
 
@@ -69,16 +69,23 @@ struct PlanSearch: Sendable {
     }
 
     private mutating func findDecodes(limit: Int) {
-        let bounds = scorer.decodeBounds(prefill: mostPrefill)
+        var (ready, lastBytes) = (Double.infinity, Double.infinity)
+        for index in prefills.indices {
+            ready = min(ready, prefills[index].bound.node)
+            lastBytes = min(lastBytes, prefills[index].side.plain.lastBytes)
+        }
+        let bounds = scorer.decodeBounds(prefill: mostPrefill, ready: ready, lastBytes: lastBytes)
         decodes = best(limit, for: .decode, among: scorer.cluster.decodes, bounds) { place, bound in
-            let link = scorer.cluster.rows[place].link
+            let row = scorer.cluster.rows[place]
             return DecodeCandidate(
                 place: place,
-                link: link,
-                site: scorer.cluster.rows[place].site,
-                isIdle: scorer.cluster.links.ingress[link].figures.isIdle,
+                link: row.link,
+                site: row.site,
+                isIdle: scorer.cluster.links.ingress[row.link].figures.isIdle,
                 missingBytes: Double(scorer.missingBytes(place)),
                 bound: bound,
+                promptSeconds: row.queueEnd - scorer.now,
+                chunkSeconds: row.chunkSeconds,
                 mayServe: scorer.mayServe(place, beside: sources)
             )
         }
@@ -225,9 +232,11 @@ struct PlanSearch: Sendable {
         _ wire: KVRoute
     ) -> Double {
         let bytes = decodes[decode].missingBytes
-        var exposed = wire.exposed(bytes: bytes, part: scorer.part, wait: way.wait, prefill: way.prefill)
+        var exposed = wire.exposed(bytes: bytes, part: scorer.part, behind: way)
         if !scorer.isExact { exposed = min(exposed, codedExposure(prefill, way, decode, wire)) }
-        return decodes[decode].bound.node + exposed
+        guard decodes[decode].promptSeconds > way.ready else { return decodes[decode].bound.node + exposed }
+        let chunk = (1 + PlanScorer.runningShare) * decodes[decode].chunkSeconds
+        return decodes[decode].bound.node + exposed + chunk
     }
 
     private func codedExposure(
@@ -240,8 +249,7 @@ struct PlanSearch: Sendable {
         return KVCodec.allCases.reduce(Double.infinity) { least, codec in
             let route = scorer.route(codec, over: wire, from: prefill.place, to: receiver)
             guard let route else { return least }
-            let part = scorer.part
-            return min(least, route.exposed(bytes: bytes, part: part, wait: way.wait, prefill: way.prefill))
+            return min(least, route.exposed(bytes: bytes, part: scorer.part, behind: way))
         }
     }
 

@@ -7,6 +7,11 @@ struct PrefillWay: Sendable {
     /// Computing what is neither held nor fetched.
     var prefill: Double
 
+    /// Until all is computed but what is sent last, from the beginning of the prefill.
+    var hidden: Double
+    /// Bytes of KV that are sent last: one layer group's of the last step.
+    var lastBytes: Double
+
     /// Until the prompt is computed.
     var ready: Double { wait + prefill }
 }

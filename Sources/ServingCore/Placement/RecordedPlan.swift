@@ -19,8 +19,8 @@ struct RecordedPlan: Sendable {
         parts.fetch = score.way.wait - waitSeconds
         parts.prefill = score.way.prefill
         parts.admission = score.admission
-        parts.firstStep = score.step
-        parts.transfer = score.prefill == nil ? 0 : score.gap - score.admission - score.step
+        parts.firstStep = score.step + score.chunk
+        parts.transfer = score.prefill == nil ? 0 : score.gap - score.admission - parts.firstStep
         parts.harm = score.harm
         return parts
     }

@@ -11,7 +11,17 @@ struct WorkerLanes: Sendable {
 
     /// Their slots in the link table.
     private(set) var links = SIMD2(0, 0)
-    private(set) var queueSeconds = Lanes.zero
+    private var queueEnd = Lanes.zero
+    private var shortQueueEnd = Lanes.zero
+    private var silentFrom = Lanes.zero
+    private var assignedSeconds = Lanes.zero
+    private var shortTokens = Lanes.zero
+    private var yieldSeconds = Lanes.zero
+    private var chunkSeconds = Lanes.zero
+    /// Most prompt tokens of a step.
+    private(set) var stepTokens = Lanes.zero
+    /// One step's share of a prompt token where prompts are cut beside answers; 0 elsewhere.
+    private var stepsPerToken = Lanes.zero
     private(set) var decoding = Lanes.zero
     private var reportedTokens = Lanes.zero
     private var usedBlocks = Lanes.zero
@@ -27,12 +37,45 @@ struct WorkerLanes: Sendable {
     /// Puts a worker in its lane.
     mutating func set(_ row: PlacementRow, lane: Int) {
         links[lane] = row.link
-        queueSeconds[lane] = row.queueSeconds
+        queueEnd[lane] = row.queueEnd
+        shortQueueEnd[lane] = row.shortQueueEnd
+        silentFrom[lane] = row.silentFrom
+        assignedSeconds[lane] = row.assignedSeconds
+        shortTokens[lane] = Double(row.shortTokens)
+        chunkSeconds[lane] = row.chunkSeconds
+        yieldSeconds[lane] = row.yieldSeconds
+        stepTokens[lane] = row.stepTokens > 0 ? Double(row.stepTokens) : .infinity
+        stepsPerToken[lane] = row.cutsBesideAnswers ? 1 / Double(row.tokensBesideAnswers) : 0
         decoding[lane] = Double(row.decoding)
         reportedTokens[lane] = Double(row.reportedTokens)
         usedBlocks[lane] = Double(row.usedBlocks)
         (a[lane], b[lane], d[lane], m[lane]) = (row.cost.a, row.cost.b, row.cost.d, row.cost.m)
         (e[lane], f[lane], g[lane]) = (row.cost.e, row.cost.f, row.cost.g)
+    }
+
+    /// Until a long prompt would start, at a moment of the clock.
+    @inline(__always) func queueSeconds(at now: Double) -> Lanes { (queueEnd - now).atLeast(.zero) }
+
+    /// Until a prompt of so many tokens to compute would.
+    @inline(__always) func queueSeconds(newTokens: Lanes, at now: Double) -> Lanes {
+        let wait = (shortQueueEnd - now).atLeast(.zero)
+        let short = wait.replacing(with: Lanes.zero, where: wait .>= yieldSeconds)
+        let queue = queueSeconds(at: now).replacing(with: short, where: newTokens .<= shortTokens)
+        return queue.atLeast(Lanes.zero.replacing(with: assignedSeconds, where: silentFrom .< now))
+    }
+
+    /// The prompts' part of a step at a moment of the clock to come.
+    @inline(__always) func chunkSeconds(at moment: Double) -> Lanes {
+        Lanes.zero.replacing(with: chunkSeconds, where: queueEnd .> moment)
+    }
+
+    /// As ``CostCoefficients/cuttingSeconds(newTokens:stepTokens:answers:)``.
+    @inline(__always) func cuttingSeconds(newTokens: Lanes, answers: Lanes) -> Lanes {
+        // Rounding must not make one step more of what fits.
+        let steps = (newTokens * stepsPerToken - 1e-9).rounded(.up)
+        let computing = b * newTokens
+        let more = (steps - 1) * a + (m * steps).atLeast(computing) - m.atLeast(computing) + steps * answers
+        return Lanes.zero.replacing(with: more, where: stepsPerToken .> .zero)
     }
 
     /// As ``CostCoefficients/prefillSeconds(newTokens:contextTokens:)``.

@@ -20,8 +20,21 @@ public struct WorkerSnapshot: Sendable {
     public var usedBlocks = 0
     /// Prompt tokens accepted and not yet computed.
     public var queuedTokens = 0
-    /// How long a prompt that comes now waits before it starts; `nil` to derive it from ``queuedTokens``.
+    /// Moment at which it was so; queues are shorter by what has passed since.
+    public var seenAt = Timestamp.zero
+    /// How long a long prompt that comes then waits before it starts; `nil` to derive it from ``queuedTokens``.
     public var queuedSeconds: Double?
+    /// The same for one of at most ``shortTokens`` tokens to compute; `nil` when it waits as long.
+    public var shortQueuedSeconds: Double?
+    /// What it was sent and has not finished, in seconds: what counts once it has not been heard of for
+    /// ``PlacementSettings/reportPatience``.
+    public var assignedSeconds = 0.0
+    /// Up to so many tokens to compute a prompt is short.
+    public var shortTokens = 0
+    /// From such a rest on, in seconds, a running step yields to a short prompt; 0 when it never does.
+    public var yieldSeconds = 0.0
+    /// Most prompt tokens of a step; 0 when prompts are not cut.
+    public var stepTokens = 0
     /// Sequences accepted and not over.
     public var sequences = 0
     /// Sequences that decode; `nil` to take all for decoding.
@@ -53,7 +66,7 @@ public struct WorkerSnapshot: Sendable {
     /// Blocks that a new reservation may take.
     public var freeBlocks: Int { max(0, blockCount - usedBlocks) }
 
-    /// How long a prompt that comes now waits before it starts, in seconds.
+    /// How long a long prompt that came then would wait before it starts, in seconds.
     ///
     /// Queued prompts one after another; the attention cost of those that no report priced is left out, as their
     /// contexts are not known here.

@@ -34,6 +34,7 @@ public enum OffloadThreshold: Hashable, Sendable {
     ) -> (threshold: OffloadThreshold, prefill: WorkerID)? {
         var workers = [decode] + prefills
         for index in workers.indices {
+            workers[index].seenAt = .zero
             workers[index].usedBlocks = 0
             workers[index].sequences = min(workers[index].sequences, workers[index].maxRunning - 1)
         }

@@ -17,8 +17,6 @@ struct LengthAwareScheduler: Hashable, Sendable {
     private(set) var turns: ClassTurns
     private(set) var arrivals = ArrivalMeter()
     private(set) var buckets = LengthBuckets()
-    /// Share of short prompts among about the last fifty.
-    private(set) var shortFraction = 0.5
     /// When prompts last took part in a step.
     private(set) var lastStepAt: Timestamp?
     private var order: PromptOrder
@@ -51,9 +49,7 @@ struct LengthAwareScheduler: Hashable, Sendable {
 
     /// Notes a prompt that has come.
     mutating func note(_ prompt: PromptCandidate, model: PrefillModel) {
-        let isShort = promptClass(of: prompt, model: model) == .short
-        shortFraction += 0.02 * ((isShort ? 1 : 0) - shortFraction)
-        guard isShort else { return }
+        guard promptClass(of: prompt, model: model) == .short else { return }
         arrivals.note(prompt.arrivedAt)
         buckets.note(prompt.uncomputed)
     }

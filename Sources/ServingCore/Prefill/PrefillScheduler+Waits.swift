@@ -25,15 +25,23 @@ extension PrefillScheduler {
             let short = prompts.filter { promptClass(of: $0, model: model) == .short }
             let long = prompts.filter { promptClass(of: $0, model: model) == .long }
             let knee = settings.boundary(model)
-            let hold = company.count > 0 ? stepTokens : tokensPerHold(knee: knee, model)
+            let hold = company.count > 0 ? stepTokens : holdTokens(model)
             let shortTime = time(of: short, stepTokens: knee, decodeTime: decodeTime, model)
             let longTime = time(of: long, stepTokens: hold, decodeTime: decodeTime, model)
             return PromptWaits(short: rest + shortTime, long: rest + shortTime + longTime)
         }
     }
 
-    private func tokensPerHold(knee: Int, _ model: PrefillModel) -> Int {
-        max(knee, model.tokens(within: settings.maxHold, besides: 0, pairs: 0, computed: 0))
+    /// Most tokens of a step without answers; 0 when prompts are not cut.
+    func holdTokens(_ model: PrefillModel) -> Int {
+        switch settings.policy {
+        case .fcfs: return stepTokens
+        case .fcfsUnchunked: return 0
+        case .lengthAware:
+            guard model.isKnown else { return stepTokens }
+            let fitting = model.tokens(within: settings.maxHold, besides: 0, pairs: 0, computed: 0)
+            return max(settings.boundary(model), fitting)
+        }
     }
 
     /// The time of prompts laid end to end in steps of so many tokens.

@@ -12,7 +12,4 @@ public struct PromptWaits: Hashable, Sendable {
         self.short = short
         self.long = long
     }
-
-    /// The mean, when so large a share of the prompts is short.
-    func mean(shortShare: Double) -> Duration { short * shortShare + long * (1 - shortShare) }
 }

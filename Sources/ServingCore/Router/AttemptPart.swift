@@ -33,6 +33,7 @@ struct AttemptPart: Sendable {
         guard charge.queuedTokens > 0 else { return [] }
         var computed = WorkerCharge()
         computed.queuedTokens = charge.queuedTokens
+        computed.queuedShortTokens = charge.queuedShortTokens
         charge -= computed
         return [.release(worker, computed)]
     }

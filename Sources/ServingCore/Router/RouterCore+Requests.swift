@@ -124,6 +124,7 @@ extension RouterCore {
             quality: quality(of: entry),
             seed: entry.submission.request.rawValue.low &+ UInt64(entry.attemptCount)
         )
+        request.now = now
         request.expectedTokens = request.tokens + expectedOutput(of: entry)
         let terms = entry.submission.terms
         request.ttftLimit = terms.ttftLimit.map { $0 - (now - machine.submittedAt) }
@@ -164,7 +165,11 @@ extension RouterCore {
         let (submission, machine, plan) = (entry.submission, entry.machine, chosen.plan)
         let number = entry.attemptCount + 1
         let id = AttemptID(request: submission.request, number: number)
-        let lease = settings.limits.lease + chosen.predictedTT2T
+        // A prompt that is expected to pass others may come after them all, and reports may be late.
+        let queue = table[plan.computing]?.mostQueuedSeconds(now: now) ?? 0
+        // Where a prompt of a lower class waits, others go first.
+        let patience = submission.terms.priority == .interactive ? 1 : 2
+        let lease = settings.limits.lease * patience + chosen.predictedTT2T + .fromSeconds(queue)
         var assignment = Assignment(
             attempt: id,
             part: .whole,
@@ -198,10 +203,10 @@ extension RouterCore {
             lease: lease,
             decode: AttemptPart(worker: plan.decode, charge: decodeCharge)
         )
-        table.charge(plan.decode) { $0 += decodeCharge }
+        table.send(decodeCharge, for: submission.request, to: plan.decode, now: now)
         if let prefill = plan.prefill, let decode = table[plan.decode] {
             attempt.prefill = AttemptPart(worker: prefill, charge: prefillCharge)
-            table.charge(prefill) { $0 += prefillCharge }
+            table.send(prefillCharge, for: submission.request, to: prefill, now: now)
             assignment.part = .decode(from: prefill)
             outbox.append(.assign(plan.decode, assignment))
             assignment.part = .prefill(handOffTo: decode.registration.address)
@@ -231,6 +236,10 @@ extension RouterCore {
         var (decode, prefill) = (WorkerCharge(), WorkerCharge())
         prefill.sequences = 1
         prefill.queuedTokens = tokens - chosen.hitTokens - chosen.fetchedTokens
+        let computing = table[chosen.plan.prefill ?? chosen.plan.decode]
+        if prefill.queuedTokens <= computing?.load?.shortTokens ?? 0 {
+            prefill.queuedShortTokens = prefill.queuedTokens
+        }
         prefill.blocks = promptBlocks - chosen.hitTokens / layout.blockTokens
         let isWhole = chosen.plan.prefill == nil
         let promptCharge = isWhole ? prefill.blocks : chosen.transferBytes / layout.blockBytes
@@ -243,7 +252,10 @@ extension RouterCore {
         decode.blocks =
             layout.blockCount(tokens: keptTokens + output) - layout.blockCount(tokens: keptTokens)
             + promptCharge
-        if isWhole { decode.queuedTokens = prefill.queuedTokens }
+        if isWhole {
+            decode.queuedTokens = prefill.queuedTokens
+            decode.queuedShortTokens = prefill.queuedShortTokens
+        }
         return (decode, prefill)
     }
 
@@ -265,7 +277,7 @@ extension RouterCore {
             endService(request, now: now)
         case .cancel(let worker, let attempt): outbox.append(.cancel(worker, attempt))
         case .release(let worker, let charge):
-            table.charge(worker) { $0 -= charge }
+            table.release(charge, of: request, from: worker, now: now)
             fairness.ledger.remove(request, from: worker, now: now)
             hasOccasion = hasOccasion || !waiting.isEmpty
         case .avoid(let worker, let pause, let untilReport):

@@ -110,7 +110,7 @@ extension RouterCore {
                 steering.feel(
                     worker.ref.id,
                     isBusy: worker.sequences > 0,
-                    queueSeconds: worker.queuedSeconds,
+                    queueSeconds: worker.queuedSeconds(now: now),
                     cost: worker.cost,
                     sequences: worker.sequences
                 )
@@ -126,13 +126,13 @@ extension RouterCore {
         steering.balances = sites.compactMap { site in
             guard let demand = steering.traffic.demand(at: site) else { return nil }
             let members = workers.filter { $0.registration.site == site }
-            return PoolBalance(site: site, workers: members.map { poolWorker($0) }, demand: demand)
+            return PoolBalance(site: site, workers: members.map { poolWorker($0, now: now) }, demand: demand)
         }
         guard settings.pools.mode != .off else { return nil }
         return steering.pools.step(steering.balances, now: now)
     }
 
-    private func poolWorker(_ entry: WorkerEntry) -> PoolWorker {
+    private func poolWorker(_ entry: WorkerEntry, now: Timestamp) -> PoolWorker {
         var worker = PoolWorker(
             id: entry.ref.id,
             role: entry.registration.role,
@@ -140,7 +140,7 @@ extension RouterCore {
             maxRunning: entry.registration.maxRunning,
             poolTokens: entry.registration.blockCount * settings.placement.layout.blockTokens
         )
-        worker.queuedSeconds = entry.queuedSeconds
+        worker.queuedSeconds = entry.queuedSeconds(now: now)
         worker.sequences = entry.sequences
         worker.cachedBlocks = entry.load?.blocks.cached ?? 0
         worker.permitted = entry.permittedRoles

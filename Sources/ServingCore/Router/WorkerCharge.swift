@@ -2,6 +2,8 @@
 public struct WorkerCharge: Hashable, Sendable {
     /// Prompt tokens to compute.
     public var queuedTokens = 0
+    /// Those of them that belong to a prompt that is short for the worker.
+    public var queuedShortTokens = 0
     /// Sequences.
     public var sequences = 0
     /// KV blocks.
@@ -12,12 +14,14 @@ public struct WorkerCharge: Hashable, Sendable {
 
     static func += (left: inout Self, right: Self) {
         left.queuedTokens += right.queuedTokens
+        left.queuedShortTokens += right.queuedShortTokens
         left.sequences += right.sequences
         left.blocks += right.blocks
     }
 
     static func -= (left: inout Self, right: Self) {
         left.queuedTokens -= right.queuedTokens
+        left.queuedShortTokens -= right.queuedShortTokens
         left.sequences -= right.sequences
         left.blocks -= right.blocks
     }

@@ -14,6 +14,8 @@ struct WorkerEntry: Sendable {
     var reportCount: UInt64 = 0
     /// What this router has assigned and not seen finished.
     var assigned = WorkerCharge()
+    /// Prompts of that which no report counts yet.
+    var backlog = PromptBacklog()
     /// Roles that its certificate allows.
     var permittedRoles = Set(WorkerRole.allCases)
     /// Since when it has another role than it came with; `nil` when it has not.
@@ -24,9 +26,6 @@ struct WorkerEntry: Sendable {
     init(_ registration: WorkerRegistration) { self.registration = registration }
 
     var ref: WorkerRef { registration.address.worker }
-
-    /// Changes what is assigned to it.
-    mutating func charge(_ change: (inout WorkerCharge) -> Void) { change(&assigned) }
 
     var status: WorkerStatus {
         WorkerStatus(
@@ -46,7 +45,13 @@ struct WorkerEntry: Sendable {
         snapshot.role = registration.role
         snapshot.cost = cost
         snapshot.queuedTokens = max(load?.queuedTokens ?? 0, assigned.queuedTokens)
-        snapshot.queuedSeconds = queuedSeconds
+        snapshot.seenAt = reportedAt ?? backlog.since ?? .zero
+        snapshot.queuedSeconds = (queueEnd - snapshot.seenAt).inSeconds
+        snapshot.shortQueuedSeconds = (shortQueueEnd - snapshot.seenAt).inSeconds
+        snapshot.assignedSeconds = assignedSeconds
+        snapshot.shortTokens = load?.shortTokens ?? 0
+        snapshot.yieldSeconds = load?.yieldSeconds ?? 0
+        snapshot.stepTokens = load?.stepTokens ?? 0
         snapshot.sequences = sequences
         snapshot.decodingTokens = decodingTokens
         // What running answers will come to need is as good as used.
@@ -77,10 +82,37 @@ struct WorkerEntry: Sendable {
     /// Sequences in hand, by report or own books.
     var sequences: Int { max(load.map { $0.waiting + $0.running } ?? 0, assigned.sequences) }
 
-    /// Until a prompt that comes now would start, in seconds.
-    var queuedSeconds: Double {
-        let queued = max(load?.queuedTokens ?? 0, assigned.queuedTokens)
-        let computed = queued > 0 ? cost.a + max(cost.m, cost.b * Double(queued)) : 0
-        return max(load?.queuedSeconds ?? 0, computed)
+    /// Until a long prompt that comes now would start, in seconds.
+    func queuedSeconds(now: Timestamp) -> Double { max(0, (queueEnd - now).inSeconds) }
+
+    /// The same if nothing was computed of what it was sent and has not finished.
+    func mostQueuedSeconds(now: Timestamp) -> Double { max(queuedSeconds(now: now), assignedSeconds) }
+
+    /// What it was sent and has not finished.
+    private var assignedSeconds: Double { seconds(toCompute: assigned.queuedTokens) }
+
+    /// When all that it was sent will have been computed: what it reported, and what was sent since.
+    private var queueEnd: Timestamp { end(of: load?.queuedSeconds, and: backlog.tokens(\.queuedTokens)) }
+
+    /// The same of the short prompts, which wait for short ones only.
+    private var shortQueueEnd: Timestamp {
+        guard let load, load.shortTokens > 0 else { return queueEnd }
+        return end(of: load.shortQueuedSeconds, and: backlog.tokens(\.queuedShortTokens))
+    }
+
+    private func end(of reported: Double?, and tokens: Int) -> Timestamp {
+        let end = (reportedAt ?? .zero) + .fromSeconds(reported ?? 0)
+        guard tokens > 0, let since = backlog.since else { return end }
+        return max(end, since) + .fromSeconds(seconds(toCompute: tokens))
+    }
+
+    /// Of prompts whose contexts are not known here: without the cost of their attention.
+    private func seconds(toCompute tokens: Int) -> Double {
+        guard tokens > 0 else { return 0 }
+        let alone = cost.a + max(cost.m, cost.b * Double(tokens))
+        guard let load, load.decoding > 0, load.stepTokens > 0 else { return alone }
+        let answers = cost.decodeStepSeconds(batch: load.decoding, contextTokens: load.contextTokens)
+        let stepTokens = max(1, load.stepTokens - load.decoding)
+        return alone + cost.cuttingSeconds(newTokens: tokens, stepTokens: stepTokens, answers: answers)
     }
 }

@@ -118,10 +118,24 @@ struct WorkerTable: Sendable {
     /// Takes other capacities of uplinks.
     mutating func update(uplinks: [String: SiteUplink]) { cluster.update(uplinks: uplinks) }
 
-    /// Changes what is charged to a worker, if exactly this boot is registered.
-    mutating func charge(_ ref: WorkerRef, _ change: (inout WorkerCharge) -> Void) {
+    /// Charges a worker for what it is sent, if exactly this boot is registered.
+    mutating func send(_ charge: WorkerCharge, for request: RequestID, to ref: WorkerRef, now: Timestamp) {
         guard let slot = slot(of: ref) else { return }
-        entries[slot]?.charge(change)
+        entries[slot]?.assigned += charge
+        entries[slot]?.backlog.send(charge, for: request, now: now)
+        refresh(slot)
+    }
+
+    /// Gives back what a worker was charged for, if exactly this boot is registered.
+    mutating func release(
+        _ charge: WorkerCharge,
+        of request: RequestID,
+        from ref: WorkerRef,
+        now: Timestamp
+    ) {
+        guard let slot = slot(of: ref) else { return }
+        entries[slot]?.assigned -= charge
+        if charge.queuedTokens > 0 { entries[slot]?.backlog.end(request, now: now) }
         refresh(slot)
     }
 
@@ -140,6 +154,7 @@ struct WorkerTable: Sendable {
         (kept.addedBlocks, kept.removedBlocks) = ([], [])
         entry.load = kept
         entry.reportedAt = now
+        entry.backlog.reported(now: now)
         entries[slot] = entry
         refresh(slot)
         guard follows else { return .resync }

@@ -49,7 +49,14 @@ extension WorkerCore {
             progress: stepCount,
             paths: pathReports
         )
-        report.queuedSeconds = promptWait(now: now).inSeconds
+        let waits = promptWaits(now: now)
+        (report.queuedSeconds, report.shortQueuedSeconds) = (waits.long.inSeconds, waits.short.inSeconds)
+        let model = PrefillModel(cost: schedulingCost)
+        let isLengthAware = settings.prefill.policy == .lengthAware
+        report.shortTokens = isLengthAware ? settings.prefill.boundary(model) - 1 : 0
+        report.yieldSeconds = yieldingRest?.inSeconds ?? 0
+        let holdTokens = prefill.holdTokens(model)
+        report.stepTokens = role == .prefill ? holdTokens : min(holdTokens, settings.stepTokens)
         report.decoding = decoding.count
         report.expectedGrowth = expectedGrowth
         report.fittedCost = fit.fitted

@@ -23,15 +23,33 @@ extension WorkerCore {
         )
     }
 
-    /// How long a prompt that comes now is predicted to wait: of short and long ones the mean, by how often each comes.
-    func promptWait(now: Timestamp) -> Duration {
-        let waits = prefill.waits(
-            behind: (prefilling + waiting).compactMap { sequences[$0].map(candidate) },
+    /// How long prompts that come now are predicted to wait.
+    func promptWaits(now: Timestamp) -> PromptWaits {
+        prefill.waits(
+            behind: (prefilling + waiting).compactMap { sequences[$0].flatMap(candidateAfterStep) },
             beside: company(of: decoding),
             model: PrefillModel(cost: schedulingCost),
             now: now
         )
-        return waits.mean(shortShare: prefill.lengthAware.shortFraction)
+    }
+
+    /// What the running steps leave of a prompt; `nil` when nothing.
+    private func candidateAfterStep(_ sequence: WorkSequence) -> PromptCandidate? {
+        var candidate = candidate(sequence)
+        for step in stepsInProgress where sequence.isStepping {
+            let entry = step.plan.entries.first { $0.attempt == sequence.attempt }
+            guard let entry, entry.isPrefill else { continue }
+            candidate.computed += entry.tokens.count
+            candidate.uncomputed -= entry.tokens.count
+        }
+        return candidate.uncomputed > 0 ? candidate : nil
+    }
+
+    /// Rest of a running step from which on it yields to a short prompt; `nil` when it never does.
+    var yieldingRest: Duration? {
+        let model = PrefillModel(cost: schedulingCost)
+        guard settings.preemption.isEnabled, model.isKnown else { return nil }
+        return max(settings.preemption.leastGain, model.stepFloor * settings.preemption.leastRatio)
     }
 
     /// The prompts' part of a step that decoding sequences share; starts those that take part.

@@ -215,7 +215,7 @@ struct  Baton__Load
   uint32_t added_count;
   uint32_t removed_count;
   /*
-   * Until a prompt that comes now would start, as the worker predicts.
+   * Until a long prompt that comes now would start, as the worker predicts.
    */
   double queued_seconds;
   /*
@@ -231,10 +231,26 @@ struct  Baton__Load
    * KV blocks.
    */
   uint64_t expected_growth;
+  /*
+   * The same for a short prompt.
+   */
+  double short_queued_seconds;
+  /*
+   * Prompts of up to so many uncomputed tokens are short.
+   */
+  uint64_t short_tokens;
+  /*
+   * Most prompt tokens of a step; 0 when prompts are not cut.
+   */
+  uint64_t step_tokens;
+  /*
+   * Rest of a step from which on it yields to a short prompt; 0 for never.
+   */
+  double yield_seconds;
 };
 #define BATON__LOAD__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&baton__load__descriptor) \
-    , 0, 0, 0, 0, 0, NULL, 0, 0, 0,NULL, 0, 0, 0, 0, 0, NULL, 0 }
+    , 0, 0, 0, 0, 0, NULL, 0, 0, 0,NULL, 0, 0, 0, 0, 0, NULL, 0, 0, 0, 0, 0 }
 
 
 /*
