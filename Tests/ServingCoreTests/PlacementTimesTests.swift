@@ -69,7 +69,7 @@ import Testing
         Self.expectPartsToAddUp(plan)
     }
 
-    /// 1,000 tokens make 63 blocks of 32 KiB; at 10 MB/s the last group of the last step is what is left to send.
+    /// 1,000 tokens make 63 blocks of 32 KiB; of the last step one group of four is what is left to send.
     @Test(arguments: [(0, 1_000), (500, 500), (250, 250)])
     func theLastGroupOfTheLastStepIsExposed(stepTokens: Int, lastTokens: Int) throws {
         let prefill = PlacementTests.worker("p1") {

@@ -28,6 +28,11 @@ extension CostCoefficients {
         return seconds
     }
 
+    /// A step of so many prompt tokens without the cost of their attention, in seconds; 0 for none.
+    @inline(__always) func computingSeconds(tokens: Int) -> Double {
+        tokens > 0 ? a + max(m, b * Double(tokens)) : 0
+    }
+
     /// What a prompt takes longer for being cut, beside answers that have a part in each of its steps, in seconds.
     ///
     /// - Parameters:

@@ -47,7 +47,7 @@ struct PlacementRow: Sendable {
         yieldSeconds = worker.yieldSeconds > 0 ? worker.yieldSeconds : .infinity
         stepTokens = worker.stepTokens
         let chunk = worker.stepTokens > 0 ? min(worker.stepTokens, worker.queuedTokens) : worker.queuedTokens
-        chunkSeconds = chunk > 0 ? cost.a + max(cost.m, cost.b * Double(chunk)) : 0
+        chunkSeconds = cost.computingSeconds(tokens: chunk)
         contextTokens = worker.contextTokens
         blockCount = worker.blockCount
         usedBlocks = worker.usedBlocks

@@ -71,8 +71,7 @@ public struct WorkerSnapshot: Sendable {
     /// Queued prompts one after another; the attention cost of those that no report priced is left out, as their
     /// contexts are not known here.
     var queueSeconds: Double {
-        if let queuedSeconds { return queuedSeconds }
-        return queuedTokens > 0 ? cost.a + max(cost.m, cost.b * Double(queuedTokens)) : 0
+        queuedSeconds ?? cost.computingSeconds(tokens: queuedTokens)
     }
 
     /// What a codec costs here; `nil` when the worker does not have it.

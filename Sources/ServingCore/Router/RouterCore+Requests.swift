@@ -236,7 +236,7 @@ extension RouterCore {
         var (decode, prefill) = (WorkerCharge(), WorkerCharge())
         prefill.sequences = 1
         prefill.queuedTokens = tokens - chosen.hitTokens - chosen.fetchedTokens
-        let computing = table[chosen.plan.prefill ?? chosen.plan.decode]
+        let computing = table[chosen.plan.computing]
         if prefill.queuedTokens <= computing?.load?.shortTokens ?? 0 {
             prefill.queuedShortTokens = prefill.queuedTokens
         }

@@ -109,7 +109,7 @@ struct WorkerEntry: Sendable {
     /// Of prompts whose contexts are not known here: without the cost of their attention.
     private func seconds(toCompute tokens: Int) -> Double {
         guard tokens > 0 else { return 0 }
-        let alone = cost.a + max(cost.m, cost.b * Double(tokens))
+        let alone = cost.computingSeconds(tokens: tokens)
         guard let load, load.decoding > 0, load.stepTokens > 0 else { return alone }
         let answers = cost.decodeStepSeconds(batch: load.decoding, contextTokens: load.contextTokens)
         let stepTokens = max(1, load.stepTokens - load.decoding)
