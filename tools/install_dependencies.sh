@@ -9,7 +9,7 @@ packages=(libssl-dev libprotobuf-c-dev libsqlite3-dev pkg-config make curl jq)
 case "${1:-}" in
     "") ;;
     --test) packages+=(python3 python3-venv chromium) ;;
-    --developer) packages+=(python3 python3-venv chromium protobuf-c-compiler protobuf-compiler) ;;
+    --developer) packages+=(python3 python3-venv chromium protobuf-c-compiler protobuf-compiler libprotobuf-dev) ;;
     *) echo "usage: $0 [--test|--developer]" >&2; exit 2 ;;
 esac
 
