@@ -20,6 +20,8 @@ public struct KVChunk: Hashable, Sendable {
     public var codec: KVCodec
     /// CRC-32C over the chunk's place and the payload.
     public var checksum: UInt32
+    /// Whether the sender has nothing more to send for now: the receiver acknowledges it at once.
+    public var endsBurst: Bool
 
     /// Describes one payload.
     public init(
@@ -31,7 +33,8 @@ public struct KVChunk: Hashable, Sendable {
         firstBlock: Int,
         blockCount: Int,
         codec: KVCodec = .raw,
-        checksum: UInt32 = 0
+        checksum: UInt32 = 0,
+        endsBurst: Bool = false
     ) {
         self.transfer = transfer
         self.grant = grant
@@ -42,6 +45,7 @@ public struct KVChunk: Hashable, Sendable {
         self.blockCount = blockCount
         self.codec = codec
         self.checksum = checksum
+        self.endsBurst = endsBurst
     }
 
     /// Layers × blocks.

@@ -2,7 +2,7 @@
 struct PathEventQueue {
     enum Event {
         case served(link: Int, flow: Int, bytes: Int)
-        case landed(flow: Int, bytes: Int)
+        case landed(flow: Int, bytes: Int, endsBurst: Bool)
         case acknowledge(flow: Int)
         case acknowledged(flow: Int, bytes: Int)
         case windowOpened(flow: Int, bytes: Int)

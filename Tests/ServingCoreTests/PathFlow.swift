@@ -15,9 +15,9 @@ struct PathFlow {
     var jitter = 0
     var stallsPerMille = 0
 
-    /// Bytes that wait for a lane; sizes of chunks given to lanes and not yet through the link.
+    /// Bytes that wait for a lane; chunks given to lanes and not yet through the link, and whether nothing followed.
     var waiting = 0
-    var chunks: [Int] = []
+    var chunks: [(bytes: Int, endsBurst: Bool)] = []
     /// Bytes in the kernel, of these in the network, and of the first chunk those that are through.
     var inKernel = 0
     var unsent = 0

@@ -5,8 +5,8 @@ import ServingTypes
 /// Workers, their path books and the links between them, in simulated time.
 ///
 /// A lane takes a chunk when the kernel has room; the link serves its flows in turn; the receiver
-/// acknowledges at once, but no sooner than 4.5 ms after its last acknowledgement, over a control connection
-/// that may stall.
+/// acknowledges at once, but, unless nothing follows, no sooner than 4.5 ms after its last acknowledgement, over a
+/// control connection that may stall.
 final class PathWorld {
     static let acknowledgementInterval: Int64 = 4_500_000
     static let firstWindow = 14_600.0
@@ -77,10 +77,10 @@ final class PathWorld {
             served(flow, bytes)
             fill(flow)
             serve(link)
-        case .landed(let flow, let bytes): landed(flow, bytes)
+        case .landed(let flow, let bytes, let endsBurst): landed(flow, bytes, endsBurst)
         case .acknowledge(let flow):
             flows[flow].isTimerSet = false
-            acknowledge(flow)
+            if flows[flow].landed > 0 { acknowledge(flow) }
         case .acknowledged(let flow, let bytes):
             books[flows[flow].sender].delivered(bytes, to: flows[flow].peer, now: timestamp)
         case .windowOpened(let flow, let bytes):
@@ -103,7 +103,7 @@ final class PathWorld {
             flow.waiting -= chunk
             flow.inKernel += chunk
             flow.unsent += chunk
-            flow.chunks.append(chunk)
+            flow.chunks.append((chunk, flow.waiting == 0))
             books[flow.sender].queued(chunk, to: flow.peer, now: timestamp)
         }
         books[flow.sender].backlog(flow.waiting > 0, to: flow.peer, now: timestamp)
@@ -151,20 +151,20 @@ final class PathWorld {
         } else {
             flows[index].inNetwork -= bytes
         }
-        while let chunk = flows[index].chunks.first, flows[index].passed >= chunk {
-            flows[index].passed -= chunk
+        while let chunk = flows[index].chunks.first, flows[index].passed >= chunk.bytes {
+            flows[index].passed -= chunk.bytes
             flows[index].chunks.removeFirst()
-            events.add(.landed(flow: index, bytes: chunk), at: now + trip / 2)
+            let landed = PathEventQueue.Event.landed(flow: index, bytes: chunk.bytes, endsBurst: chunk.endsBurst)
+            events.add(landed, at: now + trip / 2)
         }
     }
 
-    private func landed(_ index: Int, _ bytes: Int) {
+    private func landed(_ index: Int, _ bytes: Int, _ endsBurst: Bool) {
         flows[index].landed += bytes
-        guard !flows[index].isTimerSet else { return }
         let due = flows[index].lastAcknowledged + Self.acknowledgementInterval
-        if now >= due {
+        if endsBurst || now >= due {
             acknowledge(index)
-        } else {
+        } else if !flows[index].isTimerSet {
             flows[index].isTimerSet = true
             events.add(.acknowledge(flow: index), at: due)
         }

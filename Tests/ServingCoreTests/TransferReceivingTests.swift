@@ -59,6 +59,23 @@ import Testing
         #expect(receiver.acknowledgement(now: .zero)?.landedThrough == 2 && receiver.hasLanded)
     }
 
+    @Test(arguments: [
+        ("at once, in order", [UInt32(1), 2]), ("when what came before it is there too", [2, 1]),
+    ])
+    func theEndOfABurstIsAcknowledged(requirement: String, order: [UInt32]) {
+        var receiver = Pieces.receiver(blocks: 4)
+        _ = receiver.answer(now: .zero)
+        for number in order {
+            #expect(receiver.acknowledgement(now: .zero) == nil, "\(requirement): before \(number)")
+            var chunk = Pieces.chunk(number, blocks: Int(number) - 1..<Int(number))
+            chunk.endsBurst = number == 2
+            Self.take(chunk, .landed, &receiver)
+        }
+        #expect(receiver.acknowledgement(now: .zero)?.landedThrough == 2, "\(requirement)")
+        Self.take(Pieces.chunk(3, blocks: 2..<3), .landed, &receiver)
+        #expect(receiver.acknowledgement(now: .zero) == nil, "the next one is not its end")
+    }
+
     @Test func onlyAnUnbrokenRunIsAcknowledged() {
         var receiver = Pieces.receiver(blocks: 4)
         for (number, through) in [(2, 0), (4, 0), (1, 2), (3, 4)] as [(UInt32, UInt32)] {

@@ -13,7 +13,7 @@ import Testing
         let isEarly = pair.decodeStep()
         #expect(!isEarly, "nothing decodes before the KV is verified")
         pair.landAll()
-        #expect(pair.crossed == ["offer", "held", "handOff", "held", "verified"])
+        #expect(pair.crossed == ["offer", "held", "handOff", "held", "held", "verified"])
         while pair.decodeStep() {}
         // The decode worker repeats the token of the hand-off.
         #expect(pair.tokens.map(\.firstIndex) == [0, 0, 1, 2])

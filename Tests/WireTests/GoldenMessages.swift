@@ -320,6 +320,7 @@ enum GoldenMessages {
         let first = chunk(of: transfer, codec: .raw)
         var second = first
         (second.number, second.firstLayer, second.checksum) = (6, 6, 0x1234_5678)
+        second.endsBurst = true
         return [first, second]
     }
 

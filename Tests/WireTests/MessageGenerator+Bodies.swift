@@ -201,7 +201,8 @@ extension MessageGenerator {
             firstBlock: int(0...65_536),
             blockCount: int(1...65_536),
             codec: pick(KVCodec.allCases),
-            checksum: UInt32(truncatingIfNeeded: word())
+            checksum: UInt32(truncatingIfNeeded: word()),
+            endsBurst: flag()
         )
     }
 

@@ -345,7 +345,7 @@ const ProtobufCMessageDescriptor baton__chunks__descriptor =
   (ProtobufCMessageInit) baton__chunks__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor baton__chunk__field_descriptors[6] =
+static const ProtobufCFieldDescriptor baton__chunk__field_descriptors[7] =
 {
   {
     "number",
@@ -419,10 +419,23 @@ static const ProtobufCFieldDescriptor baton__chunk__field_descriptors[6] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "ends_burst",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Baton__Chunk, ends_burst),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned baton__chunk__field_indices_by_name[] = {
   4,   /* field[4] = block_count */
   5,   /* field[5] = checksum */
+  6,   /* field[6] = ends_burst */
   3,   /* field[3] = first_block */
   1,   /* field[1] = first_layer */
   2,   /* field[2] = layer_count */
@@ -431,7 +444,7 @@ static const unsigned baton__chunk__field_indices_by_name[] = {
 static const ProtobufCIntRange baton__chunk__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor baton__chunk__descriptor =
 {
@@ -441,7 +454,7 @@ const ProtobufCMessageDescriptor baton__chunk__descriptor =
   "Baton__Chunk",
   "baton.v1",
   sizeof(Baton__Chunk),
-  6,
+  7,
   baton__chunk__field_descriptors,
   baton__chunk__field_indices_by_name,
   1,  baton__chunk__number_ranges,

@@ -16,8 +16,10 @@ struct ReceiveTransfer: Sendable {
 
     /// How often one chunk may come damaged in a row.
     static let maxStrikes = 3
-    /// Acknowledgements are at least this far apart, unless the sender needs credit or everything has landed; three
-    /// times as far while more lands in one interval: a fast path shows its rate in fewer of them, and each costs.
+    /// Acknowledgements are at least this far apart, unless the sender needs credit or everything of a burst has
+    /// landed; three times as far while more lands in one interval: a fast path shows its rate in fewer of them, and
+    /// each costs. The end of a burst is told at once: what the sender has for a step of prefill is often there in
+    /// less than an interval, and its rate would stay unknown.
     static let acknowledgeInterval = Duration.milliseconds(4)
     static let fastBytes = 1 << 20
 
@@ -45,6 +47,8 @@ struct ReceiveTransfer: Sendable {
     private var strikes: [UInt32: Int] = [:]
     private var announcedCredit = 0
     private var announcedThrough: UInt32 = 0
+    /// Number of the last chunk that ended a burst.
+    private var burstThrough: UInt32 = 0
     private var announcedAt: Timestamp?
     /// Whether anything landed since the sender's last sign of life.
     private var hasProgressed = true
@@ -98,7 +102,8 @@ struct ReceiveTransfer: Sendable {
         let isDue = announcedAt.map { now - $0 >= interval } ?? true
         let needsCredit = credit - announcedCredit >= windowBytes / 4
         guard landedThrough > announcedThrough || needsCredit else { return nil }
-        guard isDue || needsCredit || missingCells == 0 else { return nil }
+        let endsBurst = announcedThrough < burstThrough && burstThrough <= landedThrough
+        guard isDue || needsCredit || endsBurst || missingCells == 0 else { return nil }
         return held(isStalled: false, now: now)
     }
 
@@ -123,6 +128,7 @@ struct ReceiveTransfer: Sendable {
             landedBytes += chunk.cellCount * layerBlockBytes
             hasProgressed = true
             strikes[chunk.number] = nil
+            if chunk.endsBurst { burstThrough = max(burstThrough, chunk.number) }
             acknowledge(chunk.number)
             return .none
         case .torn: return .resend

@@ -83,6 +83,9 @@ struct SendTransfer: Sendable {
         return !again.isEmpty || nextGroup != nil
     }
 
+    /// Whether everything that is computed was cut and nothing is to be sent again; credit does not matter.
+    var isDry: Bool { again.isEmpty && cut.indices.allSatisfy { cut[$0] >= ready[$0] } }
+
     /// Notes that layers before `layers` are complete in the first `blocks` blocks.
     mutating func computed(layers: Int, blocks: Int) {
         for group in ready.indices where min((group + 1) * groupLayers, layerCount) <= layers {

@@ -128,9 +128,10 @@ extension WorkerCore {
             var frameBytes = 0
             while cuts.count < maxChunks {
                 let before = transfer.cutBytes
-                guard let chunk = transfer.nextChunk(chunkBytes: chunkBytes, lane: lane) else {
+                guard var chunk = transfer.nextChunk(chunkBytes: chunkBytes, lane: lane) else {
                     break
                 }
+                chunk.endsBurst = transfer.isDry
                 let wireBytes = transfer.wireBytes(ofChunk: chunk.number)
                 cuts.append(
                     CutChunk(

@@ -70,7 +70,8 @@ extension KVChunk {
             firstBlock: try Field.firstBlock.decode(raw.pointee.first_block),
             blockCount: try Field.blockCount.decode(raw.pointee.block_count),
             codec: codec,
-            checksum: raw.pointee.checksum
+            checksum: raw.pointee.checksum,
+            endsBurst: raw.pointee.ends_burst != 0
         )
         _ = try Field.layerEnd.decode(firstLayer + layerCount)
         _ = try Field.blockEnd.decode(firstBlock + blockCount)
@@ -84,6 +85,7 @@ extension KVChunk {
         raw.pointee.first_block = try Field.firstBlock.encode(firstBlock)
         raw.pointee.block_count = try Field.blockCount.encode(blockCount)
         raw.pointee.checksum = checksum
+        raw.pointee.ends_burst = endsBurst ? 1 : 0
         _ = try Field.layerEnd.decode(firstLayer + layerCount)
         _ = try Field.blockEnd.decode(firstBlock + blockCount)
         return raw

@@ -110,10 +110,14 @@ struct  Baton__Chunk
   uint32_t first_block;
   uint32_t block_count;
   uint32_t checksum;
+  /*
+   * Nothing follows for now: to be acknowledged at once.
+   */
+  protobuf_c_boolean ends_burst;
 };
 #define BATON__CHUNK__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&baton__chunk__descriptor) \
-    , 0, 0, 0, 0, 0, 0 }
+    , 0, 0, 0, 0, 0, 0, 0 }
 
 
 /*
