@@ -22,6 +22,8 @@ public struct PathReport: Hashable, Sendable {
     public var recentBytesPerSecond: Double
     /// Bytes acknowledged since boot.
     public var deliveredBytes: Int
+    /// Bytes of hand-offs and served fetches that no lane has taken yet, whether their KV is computed or not.
+    public var waitingBytes: Int
 
     /// Reports one path.
     public init(
@@ -35,7 +37,8 @@ public struct PathReport: Hashable, Sendable {
         sampleCount: Int = 0,
         isProbed: Bool = false,
         recentBytesPerSecond: Double = 0,
-        deliveredBytes: Int = 0
+        deliveredBytes: Int = 0,
+        waitingBytes: Int = 0
     ) {
         self.peer = peer
         self.bytesPerSecond = bytesPerSecond
@@ -48,5 +51,6 @@ public struct PathReport: Hashable, Sendable {
         self.isProbed = isProbed
         self.recentBytesPerSecond = recentBytesPerSecond
         self.deliveredBytes = deliveredBytes
+        self.waitingBytes = waitingBytes
     }
 }

@@ -132,6 +132,19 @@ import Testing
         #expect(table.share(from: Self.prefills[1], to: Self.decodes[0]).backlogBytes == 12)
     }
 
+    @Test("what no lane has taken yet goes before a new transfer too, also on a path with nothing in flight")
+    func waitingBytesAreBacklog() {
+        var table = Self.table()
+        var report = Self.report(0, rate: 80, inFlight: 0)
+        report.waitingBytes = 500
+        table.take([report], from: Self.prefills[1], now: .zero)
+        let share = table.share(from: Self.prefills[1], to: Self.decodes[0])
+        #expect(share.backlogBytes == 500 && share.bytesPerSecond == 80)
+        #expect(table.share(from: Self.prefills[0], to: Self.decodes[0]).backlogBytes == 0)
+        table.take([], from: Self.prefills[1], now: .zero)
+        #expect(table.share(from: Self.prefills[1], to: Self.decodes[0]).backlogBytes == 0, "named no more")
+    }
+
     @Test("loads add up whatever the order of the words, also over boots and unknown workers")
     func loadsBalance() {
         for seed in UInt64(1)...50 {

@@ -29,6 +29,22 @@ import Testing
         #expect(sender.isAllSent && sender.cutBytes == 18 * Pieces.cell)
     }
 
+    @Test func whatNoLaneHasTakenWaitsWhetherItIsComputedOrNot() {
+        var sender = Pieces.sender()
+        #expect(sender.waitingBytes == 18 * Pieces.cell, "before anything is known")
+        _ = sender.hold(Pieces.held(4))
+        #expect(sender.waitingBytes == 6 * Pieces.cell, "what the receiver lacks")
+        sender.computed(layers: 3, blocks: 5)
+        let first = Pieces.pull(&sender)
+        #expect(sender.waitingBytes == 3 * Pieces.cell)
+        Pieces.leave(first, &sender)
+        sender.resend(first.map(\.number))
+        #expect(sender.waitingBytes == 3 * Pieces.cell, "what goes again was taken")
+        sender.computed(layers: 3, blocks: 6)
+        _ = Pieces.pull(&sender)
+        #expect(sender.waitingBytes == 0)
+    }
+
     @Test func nothingIsCutBeforeTheReceiverAnswersAndOnlyWhatItLacks() {
         var sender = Pieces.sender()
         sender.computed(layers: 3, blocks: 6)

@@ -37,7 +37,8 @@ enum GoldenMessages {
         sampleCount: 300,
         isProbed: true,
         recentBytesPerSecond: 98_000_000.25,
-        deliveredBytes: 5_000_000_000
+        deliveredBytes: 5_000_000_000,
+        waitingBytes: 48_000_000
     )
     /// Of a hand-off through a codec.
     private static let encodedReport: StageReport = {

@@ -146,7 +146,8 @@ struct MessageGenerator {
             sampleCount: count(),
             isProbed: flag(),
             recentBytesPerSecond: real(0...1e15),
-            deliveredBytes: count() << int(0...12)
+            deliveredBytes: count() << int(0...12),
+            waitingBytes: count()
         )
     }
 

@@ -142,7 +142,8 @@ import Wire
                         sampleCount: 1 << 48,
                         isProbed: true,
                         recentBytesPerSecond: 1e15,
-                        deliveredBytes: 1 << 60
+                        deliveredBytes: 1 << 60,
+                        waitingBytes: 1 << 48
                     ),
                     count: WireLimits.paths
                 ),

@@ -439,7 +439,7 @@ const ProtobufCMessageDescriptor baton__block_gauges__descriptor =
   (ProtobufCMessageInit) baton__block_gauges__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor baton__path_report__field_descriptors[11] =
+static const ProtobufCFieldDescriptor baton__path_report__field_descriptors[12] =
 {
   {
     "peer",
@@ -573,6 +573,18 @@ static const ProtobufCFieldDescriptor baton__path_report__field_descriptors[11] 
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "waiting_bytes",
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Baton__PathReport, waiting_bytes),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned baton__path_report__field_indices_by_name[] = {
   1,   /* field[1] = bytes_per_second */
@@ -586,11 +598,12 @@ static const unsigned baton__path_report__field_indices_by_name[] = {
   9,   /* field[9] = recent_bytes_per_second */
   4,   /* field[4] = round_trip_us */
   7,   /* field[7] = sample_count */
+  11,   /* field[11] = waiting_bytes */
 };
 static const ProtobufCIntRange baton__path_report__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 11 }
+  { 0, 12 }
 };
 const ProtobufCMessageDescriptor baton__path_report__descriptor =
 {
@@ -600,7 +613,7 @@ const ProtobufCMessageDescriptor baton__path_report__descriptor =
   "Baton__PathReport",
   "baton.v1",
   sizeof(Baton__PathReport),
-  11,
+  12,
   baton__path_report__field_descriptors,
   baton__path_report__field_indices_by_name,
   1,  baton__path_report__number_ranges,

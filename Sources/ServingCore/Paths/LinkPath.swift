@@ -26,12 +26,15 @@ struct LinkPath: Sendable {
     /// Whether it has bytes in flight.
     var isActive: Bool { report.inFlightBytes > 0 }
 
+    /// Bytes that go before those of a new transfer.
+    var backlogBytes: Int { report.inFlightBytes + report.waitingBytes }
+
     /// What it takes of the resources on its way now, in whole bytes per second.
     var load: Int { isActive ? Int(min(max(report.recentBytesPerSecond, 0), 1e15)) : 0 }
 
-    /// Says that the sender no longer names it: nothing is in flight.
+    /// Says that the sender no longer names it: nothing is in flight, and nothing waits.
     mutating func stop() {
-        report.inFlightBytes = 0
+        (report.inFlightBytes, report.waitingBytes) = (0, 0)
         report.isBacklogged = false
     }
 

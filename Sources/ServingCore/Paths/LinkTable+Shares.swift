@@ -34,7 +34,7 @@ extension LinkTable {
     @inline(__always) func share(_ key: LinkKey, _ path: PathFigures) -> LinkShare {
         var share = LinkShare(
             bytesPerSecond: path.alone,
-            backlogBytes: path.inFlightBytes,
+            backlogBytes: path.backlogBytes,
             bottleneck: .path
         )
         share.limit(to: egress[key.from].figures.share(for: path), by: .egress)

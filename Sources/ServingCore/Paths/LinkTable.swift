@@ -87,7 +87,7 @@ public struct LinkTable: Sendable {
         }
         for to in nodes[from]?.receivers.sorted() ?? [] {
             let key = LinkKey(from: from, to: to)
-            guard var path = paths[key], path.generation < generation, path.isActive else { continue }
+            guard var path = paths[key], path.generation < generation, path.backlogBytes > 0 else { continue }
             path.stop()
             replace(paths[key], by: path, on: key)
         }

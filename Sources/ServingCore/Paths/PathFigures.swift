@@ -4,7 +4,8 @@ struct PathFigures: Sendable {
     var to: Int
     /// What it carries with nothing else on its way, in bytes per second.
     var alone: Double
-    var inFlightBytes: Int
+    /// Bytes in flight, and those of transfers that wait for lanes.
+    var backlogBytes: Int
     /// What it takes of the resources on its way now, in bytes per second.
     var load: Int
     var isActive: Bool
@@ -13,7 +14,7 @@ struct PathFigures: Sendable {
     init(_ path: LinkPath, to slot: Int, prior: Double) {
         to = slot
         alone = path.alone ?? prior
-        inFlightBytes = path.report.inFlightBytes
+        backlogBytes = path.backlogBytes
         load = path.load
         isActive = path.isActive
     }
@@ -22,7 +23,7 @@ struct PathFigures: Sendable {
     init(unknownTo slot: Int, prior: Double) {
         to = slot
         alone = prior
-        inFlightBytes = 0
+        backlogBytes = 0
         load = 0
         isActive = false
     }

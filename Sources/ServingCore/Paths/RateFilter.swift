@@ -11,6 +11,9 @@ struct RateFilter: Sendable {
     /// pull down.
     static let largestRise = 0.5
     static let largestFall = 0.35
+    /// A sample this long with nothing else on the way is no noise: it may move the estimate down half of the way, a
+    /// longer one further.
+    static let steadyTime = 0.200
     /// A fall below this share of the estimate must be shown by this sample and those before it.
     static let steepFall = 0.9
     static let steepFallSamples = 3
@@ -52,7 +55,9 @@ struct RateFilter: Sendable {
         let distance = target(sample, from: current) - current
         let seconds = sample.duration.inSeconds
         let weight = max(seconds / (seconds + Self.halfTime), 1 / Double(sampleCount + 1))
-        let step = min(weight, distance > 0 ? Self.largestRise : Self.largestFall)
+        let steady = sample.high == sample.low ? seconds / (seconds + Self.steadyTime) : 0
+        let largestFall = max(Self.largestFall, steady)
+        let step = min(weight, distance > 0 ? Self.largestRise : largestFall)
         estimate = current + step * distance
     }
 

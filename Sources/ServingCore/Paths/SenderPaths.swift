@@ -29,7 +29,7 @@ struct SenderPaths: Sendable {
         if path.to >= rates.count {
             rates.append(contentsOf: repeatElement(0, count: path.to + 1 - rates.count))
         }
-        let isBusy = path.isActive || path.inFlightBytes != 0 || path.load != 0
+        let isBusy = path.isActive || path.backlogBytes != 0 || path.load != 0
         rates[path.to] = isBusy ? -path.alone : path.alone
         if isBusy { busy.insert(path, at: firstBusy(notBefore: path.to)) }
     }

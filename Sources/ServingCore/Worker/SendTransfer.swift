@@ -189,6 +189,12 @@ struct SendTransfer: Sendable {
         for number in numbers { sendAgain(number, onlySent: true) }
     }
 
+    /// Bytes that no lane has taken yet, whether they are computed or not.
+    var waitingBytes: Int {
+        let blocks = blockCount - (heldBlocks ?? firstBlock)
+        return Int(Double(max(0, blocks * layerCount * layerBlockBytes - cutBytes)) * sizeRatio)
+    }
+
     /// Bytes that were counted as sent and as neither acknowledged nor given up so far.
     var openBytes: Int {
         open.reduce(lostBytes) { sum, part in

@@ -36,8 +36,18 @@ extension WorkerCore {
         return report
     }
 
-    /// What is known of the paths to other workers.
-    public var pathReports: [PathReport] { paths.reports() }
+    /// What is known of the paths to other workers; O(sequences + paths · log paths).
+    public var pathReports: [PathReport] {
+        var waiting: [WorkerID: Int] = [:]
+        for transfer in sequences.values.compactMap(\.sender) + served.values.map(\.transfer) {
+            waiting[transfer.receiver.worker.id, default: 0] += transfer.waitingBytes
+        }
+        return paths.reports().map { path in
+            var path = path
+            path.waitingBytes = waiting[path.peer] ?? 0
+            return path
+        }
+    }
 
     private func currentLoad(now: Timestamp) -> LoadReport {
         var report = LoadReport(

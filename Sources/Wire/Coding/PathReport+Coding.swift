@@ -10,6 +10,7 @@ private enum Field {
     static let recentRate = RealField<Double>("path.recent_bytes_per_second", 0...1e15)
     // A fast path passes 2⁴⁸ bytes within hours.
     static let deliveredBytes = IntegerField("path.delivered_bytes", 0...(1 << 60))
+    static let waitingBytes = IntegerField("path.waiting_bytes", IntegerField.anyCount)
 }
 
 extension PathReport {
@@ -55,7 +56,8 @@ extension PathReport {
             sampleCount: try Field.sampleCount.decode(raw.pointee.sample_count),
             isProbed: raw.pointee.is_probed != 0,
             recentBytesPerSecond: try Field.recentRate.check(raw.pointee.recent_bytes_per_second),
-            deliveredBytes: try Field.deliveredBytes.decode(raw.pointee.delivered_bytes)
+            deliveredBytes: try Field.deliveredBytes.decode(raw.pointee.delivered_bytes),
+            waitingBytes: try Field.waitingBytes.decode(raw.pointee.waiting_bytes)
         )
     }
 
@@ -72,6 +74,7 @@ extension PathReport {
         raw.pointee.is_probed = isProbed ? 1 : 0
         raw.pointee.recent_bytes_per_second = try Field.recentRate.check(recentBytesPerSecond)
         raw.pointee.delivered_bytes = try Field.deliveredBytes.encode(deliveredBytes)
+        raw.pointee.waiting_bytes = try Field.waitingBytes.encode(waitingBytes)
         return raw
     }
 }

@@ -203,10 +203,14 @@ struct  Baton__PathReport
    */
   double recent_bytes_per_second;
   uint64_t delivered_bytes;
+  /*
+   * Not given to lanes yet, computed or not.
+   */
+  uint64_t waiting_bytes;
 };
 #define BATON__PATH_REPORT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&baton__path_report__descriptor) \
-    , {0,NULL}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+    , {0,NULL}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 
 
 /*
