@@ -28,20 +28,21 @@ extension PlanScorer {
     ///
     /// - Parameter crossing: bytes that any decode worker lacks.
     func prefillBounds(crossing: Double) -> [LaneBounds] {
-        bounds(cluster.prefills, cluster.prefillLanes) { workers, queue, held, failed in
-            let (prefill, least, lastTokens) = prefillBounds(workers, queue, held, answers: .zero)
+        @inline(__always) func bound(_ workers: WorkerLanes, _ beside: LaneInputs) -> LaneBounds {
+            let (prefill, least, lastTokens) = prefillBounds(workers, beside, answers: nil)
             let ready = least.wait + least.prefill
             let reach = lanes(workers) { cluster.links.reach(from: $0, peers: cluster.decodes.count) }
-            let node = ready + lateness(ready) + failed
+            let node = ready + lateness(ready) + beside.failed
             let bytes = Lanes(repeating: crossing)
             let last = lastBytes(tokens: lastTokens.atMost(workers.stepTokens))
             return LaneBounds(
                 node: node,
                 rank: node + handOff(bytes, reach, prefill: prefill, lastBytes: last),
-                computing: queue + prefill,
+                computing: beside.queue + prefill,
                 prefill: prefill
             )
         }
+        return bounds(cluster.prefills, cluster.prefillLanes, bound)
     }
 
     /// Bounds of all decode workers for a prompt that is prefilled elsewhere.
@@ -53,41 +54,54 @@ extension PlanScorer {
     func decodeBounds(prefill: Double, ready: Double, lastBytes: Double) -> [LaneBounds] {
         let tokens = budget?.tokens ?? request.tokens
         let (blocks, prefill) = (Double(blockCount(tokens: tokens)), Lanes(repeating: prefill))
-        return bounds(cluster.decodes, cluster.decodeLanes) { workers, _, held, failed in
-            let missing = budget == nil ? blocks - held : Lanes(repeating: blocks)
+        @inline(__always) func bound(_ workers: WorkerLanes, _ beside: LaneInputs) -> LaneBounds {
+            let missing = budget == nil ? blocks - beside.held : Lanes(repeating: blocks)
             let (admission, step) = steps(workers, tokens)
-            let node = admission + step + failed + penalty(step: step)
+            let node = admission + step + beside.failed + penalty(step: step)
             let reach = lanes(workers) { cluster.links.reach(to: $0, peers: cluster.prefills.count) }
             let bytes = missing * (Double(blockBytes) * crossingShare)
             let chunk = (1 + Self.runningShare) * workers.chunkSeconds(at: now + ready)
             let exposed = handOff(bytes, reach, prefill: prefill, lastBytes: Lanes(repeating: lastBytes))
             return LaneBounds(node: node, rank: node + chunk + exposed)
         }
+        return bounds(cluster.decodes, cluster.decodeLanes, bound)
     }
 
     /// Bounds of all decode workers for a prompt that is prefilled where it is decoded.
     func wholeBounds() -> [LaneBounds] {
-        bounds(cluster.decodes, cluster.decodeLanes) { workers, queue, held, failed in
+        @inline(__always) func bound(_ workers: WorkerLanes, _ beside: LaneInputs) -> LaneBounds {
             let (admission, step) = steps(workers, request.tokens)
             let answers = admission / Self.runningShare
-            let (prefill, least, _) = prefillBounds(workers, queue, held, answers: answers)
+            let (prefill, least, _) = prefillBounds(workers, beside, answers: answers)
             let harm = settings.harmWeight * workers.decoding
-            let beside = step + failed + penalty(step: step)
-            let computed = queue.atLeast(admission) + prefill
+            let after = step + beside.failed + penalty(step: step)
+            let computed = beside.queue.atLeast(admission) + prefill
             let fetched = least.wait.atLeast(admission) + least.prefill
             let total = (computed + harm * prefill).atMost(fetched + harm * least.prefill)
-            let rank = beside + total + lateness(computed.atMost(fetched))
-            let computing = beside + computed + harm * prefill + lateness(computed)
+            let rank = after + total + lateness(computed.atMost(fetched))
+            let computing = after + computed + harm * prefill + lateness(computed)
             return LaneBounds(node: rank, rank: rank, computing: computing, prefill: prefill)
         }
+        return bounds(cluster.decodes, cluster.decodeLanes, bound)
     }
 
     // MARK: Parts
 
+    /// What the request makes of two workers side by side.
+    private struct LaneInputs {
+        /// Until the prompt would start.
+        var queue: Lanes
+        /// Leading blocks that they hold.
+        var held: Lanes
+        /// For those that failed the request.
+        var failed: Lanes
+    }
+
+    /// - Parameter bound: a function that is always inlined, which a closure is not.
     @inline(__always) private func bounds(
         _ places: [Int],
         _ workers: [WorkerLanes],
-        _ bound: (WorkerLanes, _ queueSeconds: Lanes, _ heldBlocks: Lanes, _ failed: Lanes) -> LaneBounds
+        _ bound: (WorkerLanes, LaneInputs) -> LaneBounds
     ) -> [LaneBounds] {
         var all: [LaneBounds] = []
         all.reserveCapacity(workers.count)
@@ -100,7 +114,7 @@ extension PlanScorer {
                 penalty(failures: failureCount(places[last]))
             )
             let queue = queueSeconds(workers[index], held, places[first], places[last])
-            all.append(bound(workers[index], queue, held, failed))
+            all.append(bound(workers[index], LaneInputs(queue: queue, held: held, failed: failed)))
         }
         return all
     }
@@ -108,18 +122,18 @@ extension PlanScorer {
     /// What prefill takes without a fetch, and the wait, the prefill and the tokens to compute with the longest prefix
     /// that anybody holds if that is sooner.
     ///
-    /// - Parameter answers: running answers' part of each step.
+    /// - Parameter answers: running answers' part of each step; `nil` where prompts are never cut beside answers.
     @inline(__always) private func prefillBounds(
         _ workers: WorkerLanes,
-        _ queue: Lanes,
-        _ held: Lanes,
-        answers: Lanes
+        _ beside: LaneInputs,
+        answers: Lanes?
     ) -> (prefill: Lanes, least: (wait: Lanes, prefill: Lanes), tokens: Lanes) {
         let tokens = Double(request.tokens)
-        func seconds(_ new: Lanes) -> Lanes {
-            workers.prefillSeconds(newTokens: new, contextTokens: tokens)
-                + workers.cuttingSeconds(newTokens: new, answers: answers)
+        @inline(__always) func seconds(_ new: Lanes) -> Lanes {
+            let alone = workers.prefillSeconds(newTokens: new, contextTokens: tokens)
+            return answers.map { alone + workers.cuttingSeconds(newTokens: new, answers: $0) } ?? alone
         }
+        let (queue, held) = (beside.queue, beside.held)
         let new = tokens - held * Double(blockTokens)
         let prefill = seconds(new)
         guard mayFetch else { return (prefill, (queue, prefill), new) }

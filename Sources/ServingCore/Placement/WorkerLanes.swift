@@ -72,7 +72,7 @@ struct WorkerLanes: Sendable {
     /// As ``CostCoefficients/cuttingSeconds(newTokens:stepTokens:answers:)``.
     @inline(__always) func cuttingSeconds(newTokens: Lanes, answers: Lanes) -> Lanes {
         // Rounding must not make one step more of what fits.
-        let steps = (newTokens * stepsPerToken - 1e-9).rounded(.up)
+        let steps = (newTokens * stepsPerToken - 1e-9).roundedUp
         let computing = b * newTokens
         let more = (steps - 1) * a + (m * steps).atLeast(computing) - m.atLeast(computing) + steps * answers
         return Lanes.zero.replacing(with: more, where: stepsPerToken .> .zero)
@@ -97,6 +97,13 @@ struct WorkerLanes: Sendable {
 extension SIMD2<Double> {
     /// The greater of two numbers in each lane.
     @inline(__always) func atLeast(_ other: Self) -> Self { replacing(with: other, where: self .< other) }
+
+    /// What is at least -0.5 and below 2^51, rounded up; `rounded(.up)` calls a function for each lane.
+    @inline(__always) var roundedUp: Self {
+        // No number from 2^52 on has a fraction.
+        let nearest = (self + 0x1p52) - 0x1p52
+        return nearest.replacing(with: nearest + 1, where: nearest .< self)
+    }
 
     /// The smaller of two numbers in each lane.
     @inline(__always) func atMost(_ other: Self) -> Self { replacing(with: other, where: other .< self) }
