@@ -54,11 +54,12 @@ final class PlanScorer: Sendable {
     let ttftLimit: Double
     let tpotLimit: Double
 
-    init(settings: PlacementSettings, request: PlacementRequest, cluster: ClusterSnapshot) {
+    /// Borrows, as a copy of a snapshot takes as long as a look at ten workers.
+    init(settings: PlacementSettings, request: borrowing PlacementRequest, cluster: borrowing ClusterSnapshot) {
         precondition(request.tokens > 0, "a prompt has at least one token")
         self.settings = settings
-        self.request = request
-        self.cluster = cluster
+        self.request = copy request
+        self.cluster = copy cluster
         isExact = !request.quality.acceptsLossy
         codecs = isExact ? [] : KVCodec.allCases.filter(request.quality.codecs.contains)
         crossingShare = isExact ? 1 : Self.leastSizeRatio

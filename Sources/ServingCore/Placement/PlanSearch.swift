@@ -63,7 +63,7 @@ struct PlanSearch: Sendable {
         var longest = PlanScorer.Lanes.zero
         for index in bounds.indices { longest = longest.atLeast(bounds[index].prefill) }
         mostPrefill = max(longest[0], longest[1])
-        prefills = best(limit, for: .prefill, among: scorer.cluster.prefills, bounds) { place, bound in
+        prefills = best(limit, for: .prefill, among: scorer.cluster.prefills, bounds) { [scorer] place, bound in
             PrefillCandidate(side: scorer.prefillSide(place), bound: bound)
         }
     }
@@ -75,7 +75,8 @@ struct PlanSearch: Sendable {
             lastBytes = min(lastBytes, prefills[index].side.plain.lastBytes)
         }
         let bounds = scorer.decodeBounds(prefill: mostPrefill, ready: ready, lastBytes: lastBytes)
-        decodes = best(limit, for: .decode, among: scorer.cluster.decodes, bounds) { place, bound in
+        decodes = best(limit, for: .decode, among: scorer.cluster.decodes, bounds) {
+            [scorer, sources] place, bound in
             let row = scorer.cluster.rows[place]
             return DecodeCandidate(
                 place: place,
