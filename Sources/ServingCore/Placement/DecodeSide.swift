@@ -1,16 +1,14 @@
-/// A worker that could decode, and what that costs, in seconds.
+/// A worker that could decode what another one prefills, and what that costs, in seconds.
 struct DecodeSide: Sendable {
-    /// The same worker prefilling for itself.
-    var local: PrefillSide
+    /// Its place in the snapshot.
+    var place: Int
+    var failures: Int
     /// What must be handed to it.
     var missingBytes: Int
     /// Until its running step ends, on average: half of it.
     var admission: Double
-    /// Its first step with the sequence, after a local prefill and after a hand-off.
-    var wholeStep: Double
-    var handOffStep: Double
-    /// Sequences that a local prefill would delay.
-    var running: Int
+    /// Its first step with the sequence.
+    var step: Double
     /// Until when it computes prompts of its own, and their part of its steps till then.
     var promptSeconds: Double
     var chunkSeconds: Double

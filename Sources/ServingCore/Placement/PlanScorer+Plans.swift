@@ -18,7 +18,7 @@ extension PlanScorer {
 
     /// Prefill at one worker, decode at another, with the fetches that may be worth it.
     func score(_ prefill: PrefillSide, _ decode: DecodeSide, fetches: [PrefillWay]) -> PlanScore {
-        let receiver = decode.local.place
+        let receiver = decode.place
         let wire = KVRoute(share(from: prefill.place, to: receiver))
         if isExact { return handOffScore(prefill, fetches, .raw, wire, decode) }
         var best: PlanScore?
@@ -33,12 +33,12 @@ extension PlanScorer {
 
     /// Prefill and decode at one worker, for sources that are known already.
     func score(whole place: Int, sources: [FetchSource]) -> PlanScore {
-        let decode = decodeSide(place)
-        let weight = 1 + settings.harmWeight * Double(decode.running)
-        let ways = fetches(at: decode.local, from: sources.lazy.map(\.place), weight: weight)
-        var best = wholeScore(ways, .raw, decode)
+        let side = wholeSide(place)
+        let weight = 1 + settings.harmWeight * Double(side.running)
+        let ways = fetches(at: side.local, from: sources.lazy.map(\.place), weight: weight)
+        var best = wholeScore(ways, .raw, side)
         guard !isExact, !ways.isEmpty else { return best }
-        for codec in codecs where codec != .raw { best = better(best, wholeScore(ways, codec, decode)) }
+        for codec in codecs where codec != .raw { best = better(best, wholeScore(ways, codec, side)) }
         return best
     }
 
@@ -92,19 +92,19 @@ extension PlanScorer {
         return ranked(
             PlanScore(
                 prefill: prefill.place,
-                decode: decode.local.place,
+                decode: decode.place,
                 way: way,
                 codec: codec,
                 crossing: exposed + (way.fetch?.seconds ?? 0),
                 transferBytes: decode.missingBytes,
                 wireBytes: bytes * route.sizeRatio,
                 ttft: way.ready,
-                gap: exposed + admission + decode.handOffStep + chunk,
-                step: decode.handOffStep,
+                gap: exposed + admission + decode.step + chunk,
+                step: decode.step,
                 chunk: chunk,
                 admission: admission,
                 harm: classHarm(prefill),
-                failures: prefill.failures + decode.local.failures,
+                failures: prefill.failures + decode.failures,
                 linkBytesPerSecond: route.bytesPerSecond,
                 linkBacklog: route.backlog
             )
@@ -118,26 +118,26 @@ extension PlanScorer {
         )
     }
 
-    private func wholeScore(_ fetches: [PrefillWay], _ codec: KVCodec, _ decode: DecodeSide) -> PlanScore {
-        bestScore(decode.local, fetches, codec) { wholeScore($0, decode) }
+    private func wholeScore(_ fetches: [PrefillWay], _ codec: KVCodec, _ side: WholeSide) -> PlanScore {
+        bestScore(side.local, fetches, codec) { wholeScore($0, side) }
     }
 
-    @inline(__always) private func wholeScore(_ way: PrefillWay, _ decode: DecodeSide) -> PlanScore {
+    @inline(__always) private func wholeScore(_ way: PrefillWay, _ side: WholeSide) -> PlanScore {
         // While it waits for other prompts the running step ends too.
-        let admission = max(0, decode.admission - way.wait)
+        let admission = max(0, side.admission - way.wait)
         return ranked(
             PlanScore(
                 prefill: nil,
-                decode: decode.local.place,
+                decode: side.local.place,
                 way: way,
                 codec: way.fetch?.codec ?? .raw,
                 crossing: way.fetch?.seconds ?? 0,
                 ttft: way.wait + admission + way.prefill,
-                gap: decode.wholeStep,
-                step: decode.wholeStep,
+                gap: side.step,
+                step: side.step,
                 admission: admission,
-                harm: settings.harmWeight * Double(decode.running) * way.prefill,
-                failures: decode.local.failures
+                harm: settings.harmWeight * Double(side.running) * way.prefill,
+                failures: side.local.failures
             )
         )
     }

@@ -55,7 +55,8 @@ final class PlanScorer: Sendable {
     let tpotLimit: Double
 
     /// Borrows, as a copy of a snapshot takes as long as a look at ten workers.
-    init(settings: PlacementSettings, request: borrowing PlacementRequest, cluster: borrowing ClusterSnapshot) {
+    init(settings: PlacementSettings, request: borrowing PlacementRequest, cluster: borrowing ClusterSnapshot)
+    {
         precondition(request.tokens > 0, "a prompt has at least one token")
         self.settings = settings
         self.request = copy request
@@ -167,26 +168,37 @@ final class PlanScorer: Sendable {
         )
     }
 
-    @inline(__always) func decodeSide(_ place: Int) -> DecodeSide { decodeSide(place, cluster.rows[place]) }
-
-    /// The same for a row that was read already.
-    @inline(__always) func decodeSide(_ place: Int, _ row: PlacementRow) -> DecodeSide {
-        let decoding = row.decoding
-        let held = row.decodingTokens(blockTokens: blockTokens)
-        @inline(__always) func step(more tokens: Int) -> Double {
-            row.cost.decodeStepSeconds(batch: decoding + 1, contextTokens: held + tokens)
-        }
-        let wholeStep = step(more: request.tokens)
+    @inline(__always) func decodeSide(_ place: Int) -> DecodeSide {
+        let row = cluster.rows[place]
         return DecodeSide(
-            local: prefillSide(place, row),
+            place: place,
+            failures: failureCount(place),
             missingBytes: missingBytes(place),
-            admission: Self.runningShare * row.decodeStepSeconds(blockTokens: blockTokens),
-            wholeStep: wholeStep,
-            handOffStep: budget.map { step(more: $0.tokens) } ?? wholeStep,
-            running: decoding,
+            admission: admission(row),
+            step: step(row, more: budget?.tokens ?? request.tokens),
             promptSeconds: row.queueEnd - now,
             chunkSeconds: row.chunkSeconds
         )
+    }
+
+    @inline(__always) func wholeSide(_ place: Int) -> WholeSide {
+        let row = cluster.rows[place]
+        return WholeSide(
+            local: prefillSide(place, row),
+            admission: admission(row),
+            step: step(row, more: request.tokens),
+            running: row.decoding
+        )
+    }
+
+    @inline(__always) private func admission(_ row: PlacementRow) -> Double {
+        Self.runningShare * row.decodeStepSeconds(blockTokens: blockTokens)
+    }
+
+    /// A decode step with one sequence more, of so many tokens.
+    @inline(__always) private func step(_ row: PlacementRow, more tokens: Int) -> Double {
+        let held = row.decodingTokens(blockTokens: blockTokens)
+        return row.cost.decodeStepSeconds(batch: row.decoding + 1, contextTokens: held + tokens)
     }
 
     /// What must be handed to a decode worker.

@@ -9,13 +9,20 @@ extension PlanSearch {
         guard let prefill = best.prefill else { return drawn(best) }
         let loads = loads(over: scorer.share(from: prefill, to: best.decode))
         guard let least = loads.least else { return best }
-        var base = score(least.prefill, least.decode)
+        var base = known(least.prefill, least.decode)
         let isBest = base.prefill == best.prefill && base.decode == best.decode
         base.choice = isBest ? .fastest : .leastLoaded
         let limit = best.rank + scorer.settings.linkMargin * best.total
         // Links that make a real difference decide.
         guard base.rank <= limit else { return drawn(best) }
-        return drawnPair(base, limit: limit, loads, best.total * scorer.settings.nearTieShare)
+        return drawnPair(base, limit: limit, loads, least, best.total * scorer.settings.nearTieShare)
+    }
+
+    /// A pair's score; most pairs that may be chosen have theirs already.
+    private func known(_ prefill: Int, _ decode: Int) -> PlanScore {
+        let (sender, receiver) = (prefills[prefill].side.place, decodes[decode].place)
+        let index = scores.firstIndex { $0.decode == receiver && $0.prefill == sender }
+        return index.map { scores[$0] } ?? score(prefill, decode)
     }
 
     /// What each worker of the search would take if all links were equal: the decode workers' after the prefill
@@ -42,9 +49,8 @@ extension PlanSearch {
         for index in prefills.indices {
             loads.seconds.append(prefills[index].bound.node)
         }
-        guard var fastest = prefills.map(\.side.plain).min(by: { $0.prefill < $1.prefill }) else {
-            return loads
-        }
+        let index = prefills.indices.min { prefills[$0].side.plain.prefill < prefills[$1].side.plain.prefill }
+        guard var fastest = index.map({ prefills[$0].side.plain }) else { return loads }
         // What is on the way has drained.
         fastest.wait = .infinity
         for index in decodes.indices {
@@ -61,9 +67,10 @@ extension PlanSearch {
         _ base: PlanScore,
         limit: Double,
         _ loads: Loads,
+        _ least: (prefill: Int, decode: Int),
         _ tolerance: Double
     ) -> PlanScore {
-        guard scorer.settings.nearTieShare > 0, let least = loads.least else { return base }
+        guard scorer.settings.nearTieShare > 0 else { return base }
         let (seconds, count) = (loads.seconds, loads.prefillCount)
         let (mostPrefill, mostDecode) = (
             seconds[least.prefill] + tolerance, seconds[count + least.decode] + tolerance
@@ -77,7 +84,7 @@ extension PlanSearch {
         var better: PlanScore?
         for _ in 0..<2 {
             let prefill = equalPrefills[draw.int(in: 0...equalPrefills.count - 1)]
-            let drawn = score(prefill, equalDecodes[draw.int(in: 0...equalDecodes.count - 1)])
+            let drawn = known(prefill, equalDecodes[draw.int(in: 0...equalDecodes.count - 1)])
             if drawn.rank <= limit, better.map({ drawn.key < $0.key }) ?? true { better = drawn }
         }
         guard var better, better.prefill != base.prefill || better.decode != base.decode else { return base }

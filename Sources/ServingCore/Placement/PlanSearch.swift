@@ -63,7 +63,8 @@ struct PlanSearch: Sendable {
         var longest = PlanScorer.Lanes.zero
         for index in bounds.indices { longest = longest.atLeast(bounds[index].prefill) }
         mostPrefill = max(longest[0], longest[1])
-        prefills = best(limit, for: .prefill, among: scorer.cluster.prefills, bounds) { [scorer] place, bound in
+        prefills = best(limit, for: .prefill, among: scorer.cluster.prefills, bounds) {
+            [scorer] place, bound in
             PrefillCandidate(side: scorer.prefillSide(place), bound: bound)
         }
     }
@@ -172,16 +173,16 @@ struct PlanSearch: Sendable {
         for index in prefills.indices {
             // They come in order of their bounds, so the rest is no better.
             guard prefills[index].bound.rank + leastNode <= kept.bar.rank else { break }
-            look(at: index, &kept)
+            let fetches = scorer.fetches(at: prefills[index].side, from: sources.lazy.map(\.place))
+            look(at: index, fetches, &kept)
+            prefills[index].fetches = fetches
         }
         return kept.take()
     }
 
     /// Looks at one prefill worker with all decode workers.
-    private mutating func look(at index: Int, _ kept: inout BestKeys) {
+    private func look(at index: Int, _ fetches: [PrefillWay], _ kept: inout BestKeys) {
         let (side, node) = (prefills[index].side, prefills[index].bound.node)
-        let fetches = scorer.fetches(at: side, from: sources.lazy.map(\.place))
-        prefills[index].fetches = fetches
         let fastest = fetches.min { $0.ready < $1.ready }
         // Then a nearer source is of no use.
         let isHidden = fastest.map { $0.wait <= side.plain.wait } ?? (scorer.mostHitBlocks <= side.hitBlocks)
@@ -261,7 +262,12 @@ struct PlanSearch: Sendable {
         scores.reserveCapacity(plans.count)
         for plan in plans {
             guard scores.count < wanted || plan.rank <= scores[wanted - 1].rank else { break }
-            let scored = plan.prefill.map { score($0, plan.decode) } ?? score(whole: plan.decode)
+            let scored: PlanScore
+            if let prefill = plan.prefill {
+                scored = score(prefill, plan.decode)
+            } else {
+                scored = score(whole: plan.decode)
+            }
             let key = scored.key
             // They come nearly in order.
             var place = scores.count
