@@ -32,9 +32,9 @@ public struct Placement: Sendable {
     /// each of ``PlacementSettings/maxPlans``.
     public func place(_ request: PlacementRequest, in cluster: ClusterSnapshot) -> ScoredPlans {
         let scorer = PlanScorer(settings: settings, request: request, cluster: cluster)
-        let search = PlanSearch(scorer)
+        var search = PlanSearch(scorer)
         guard let chosen = search.chosen else { return .none }
-        return scorer.told(chosen, beside: search.scores)
+        return scorer.told(chosen, beside: search.takeScores())
     }
 
     /// Why `place` finds no plan; `nil` when there is one.

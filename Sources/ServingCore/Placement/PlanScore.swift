@@ -1,6 +1,7 @@
 import ServingTypes
 
-/// What one way to carry a plan out is expected to take, in seconds.
+/// What one way to carry a plan out is expected to take, in seconds, and what was known of its workers: numbers only,
+/// so that keeping it costs nothing.
 struct PlanScore: Sendable {
     /// Places in the snapshot; `nil` when the decode worker prefills for itself.
     var prefill: Int?
@@ -27,10 +28,42 @@ struct PlanScore: Sendable {
     /// What the hand-off's way was believed to carry, and how long what is on it takes; 0 for a local prefill.
     var linkBytesPerSecond = 0.0
     var linkBacklog = 0.0
+    /// Leading blocks that the computing worker holds.
+    var hitBlocks: Int
+    /// What the computing worker has to do before, in seconds, tokens and requests.
+    var waitSeconds: Double
+    var queuedTokens: Int
+    var requests: Int
+    /// Blocks that the decode worker could still reserve.
+    var freeBlocks: Int
 
     /// What placement minimizes among plans that keep the limits.
     var total: Double { ttft + gap + harm }
 
     /// Smaller is better; of equals the lower decode worker, then the local plan, then the lower prefill worker.
     var key: RankedKey { RankedKey(rank: rank, prefill: prefill, decode: decode) }
+
+    /// What the score is made of.
+    var parts: PlanParts {
+        var parts = PlanParts()
+        parts.wait = waitSeconds
+        parts.fetch = way.wait - waitSeconds
+        parts.prefill = way.prefill
+        parts.admission = admission
+        parts.firstStep = step + chunk
+        parts.transfer = prefill == nil ? 0 : gap - admission - parts.firstStep
+        parts.harm = harm
+        return parts
+    }
+
+    /// What it was made from.
+    var inputs: PlanInputs {
+        var inputs = PlanInputs()
+        inputs.queuedTokens = queuedTokens
+        inputs.requests = requests
+        inputs.freeBlocks = freeBlocks
+        inputs.linkBytesPerSecond = linkBytesPerSecond
+        inputs.linkBacklog = Milliseconds(seconds: linkBacklog)
+        return inputs
+    }
 }

@@ -43,24 +43,25 @@ extension PlanScorer {
     }
 
     /// The fastest fetch with this codec, if it saves enough; otherwise without a fetch.
-    @inline(__always) private func bestScore(
+    ///
+    /// - Parameter rank: a function that is always inlined, so that no score is put together for it.
+    @inline(__always) private func bestWay(
         _ side: PrefillSide,
         _ fetches: [PrefillWay],
         _ codec: KVCodec,
-        _ score: (PrefillWay) -> PlanScore
-    ) -> PlanScore {
-        var fastest: PrefillWay?
+        _ rank: (PrefillWay) -> Double
+    ) -> PrefillWay {
+        var fastest: Int?
         var least = Double.infinity
         // Of equals the first: sources come in an order of their own.
-        for way in fetches where way.fetch?.codec == codec {
-            let rank = score(way).rank
-            if rank < least { (fastest, least) = (way, rank) }
+        for index in fetches.indices where fetches[index].fetch?.codec == codec {
+            let rank = rank(fetches[index])
+            if rank < least { (fastest, least) = (index, rank) }
         }
-        let computed = score(side.plain)
-        guard let fastest, computed.rank - least >= leastSaving(on: side.plain.prefill) else {
-            return computed
+        guard let fastest, rank(side.plain) - least >= leastSaving(on: side.plain.prefill) else {
+            return side.plain
         }
-        return score(fastest)
+        return fetches[fastest]
     }
 
     /// The one with the lossier codec only if it saves enough of the time in which KV crosses.
@@ -68,14 +69,18 @@ extension PlanScorer {
         score.rank - lossier.rank >= leastSaving(on: score.crossing) ? lossier : score
     }
 
-    private func handOffScore(
+    @inline(__always) private func handOffScore(
         _ prefill: PrefillSide,
         _ fetches: [PrefillWay],
         _ codec: KVCodec,
         _ route: KVRoute,
         _ decode: DecodeSide
     ) -> PlanScore {
-        bestScore(prefill, fetches, codec) { handOffScore(prefill, $0, codec, route, decode) }
+        @inline(__always) func score(_ way: PrefillWay) -> PlanScore {
+            handOffScore(prefill, way, codec, route, decode)
+        }
+        @inline(__always) func rank(_ way: PrefillWay) -> Double { score(way).rank }
+        return score(bestWay(prefill, fetches, codec, rank))
     }
 
     @inline(__always) private func handOffScore(
@@ -106,7 +111,12 @@ extension PlanScorer {
                 harm: classHarm(prefill),
                 failures: prefill.failures + decode.failures,
                 linkBytesPerSecond: route.bytesPerSecond,
-                linkBacklog: route.backlog
+                linkBacklog: route.backlog,
+                hitBlocks: prefill.hitBlocks,
+                waitSeconds: prefill.plain.wait,
+                queuedTokens: cluster.workers[prefill.place].queuedTokens,
+                requests: cluster.workers[prefill.place].sequences,
+                freeBlocks: cluster.workers[decode.place].freeBlocks
             )
         )
     }
@@ -118,8 +128,13 @@ extension PlanScorer {
         )
     }
 
-    private func wholeScore(_ fetches: [PrefillWay], _ codec: KVCodec, _ side: WholeSide) -> PlanScore {
-        bestScore(side.local, fetches, codec) { wholeScore($0, side) }
+    @inline(__always) private func wholeScore(
+        _ fetches: [PrefillWay],
+        _ codec: KVCodec,
+        _ side: WholeSide
+    ) -> PlanScore {
+        @inline(__always) func rank(_ way: PrefillWay) -> Double { wholeScore(way, side).rank }
+        return wholeScore(bestWay(side.local, fetches, codec, rank), side)
     }
 
     @inline(__always) private func wholeScore(_ way: PrefillWay, _ side: WholeSide) -> PlanScore {
@@ -137,7 +152,12 @@ extension PlanScorer {
                 step: side.step,
                 admission: admission,
                 harm: settings.harmWeight * Double(side.running) * way.prefill,
-                failures: side.local.failures
+                failures: side.local.failures,
+                hitBlocks: side.local.hitBlocks,
+                waitSeconds: side.local.plain.wait,
+                queuedTokens: cluster.workers[side.local.place].queuedTokens,
+                requests: cluster.workers[side.local.place].sequences,
+                freeBlocks: cluster.workers[side.local.place].freeBlocks
             )
         )
     }

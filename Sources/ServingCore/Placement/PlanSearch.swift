@@ -39,6 +39,12 @@ struct PlanSearch: Sendable {
 
     private func score(whole place: Int) -> PlanScore { scorer.score(whole: place, sources: sources) }
 
+    /// Hands over the plans that were scored.
+    mutating func takeScores() -> [PlanScore] {
+        defer { scores = [] }
+        return scores
+    }
+
     // MARK: Workers
 
     private mutating func findWorkers() {
@@ -259,20 +265,21 @@ struct PlanSearch: Sendable {
     private mutating func scoreBest(of plans: [RankedKey]) {
         let (told, overflow) = scorer.settings.maxRecordedPlans.addingReportingOverflow(1)
         let wanted = overflow ? Int.max : told
-        scores.reserveCapacity(plans.count)
+        // Mostly one more than wanted is scored; what is kept of a request should not be larger.
+        scores.reserveCapacity(min(plans.count, wanted) + 1)
         for plan in plans {
             guard scores.count < wanted || plan.rank <= scores[wanted - 1].rank else { break }
-            let scored: PlanScore
             if let prefill = plan.prefill {
-                scored = score(prefill, plan.decode)
+                scores.append(score(prefill, plan.decode))
             } else {
-                scored = score(whole: plan.decode)
+                scores.append(score(whole: plan.decode))
             }
-            let key = scored.key
             // They come nearly in order.
-            var place = scores.count
-            while place > 0, key < scores[place - 1].key { place -= 1 }
-            scores.insert(scored, at: place)
+            var place = scores.count - 1
+            while place > 0, scores[place].key < scores[place - 1].key {
+                scores.swapAt(place, place - 1)
+                place -= 1
+            }
         }
     }
 }

@@ -4,7 +4,7 @@ import ServingTypes
 ///
 /// They are kept as numbers; a plan is spelt out, with its workers' names, when it is read. Those that lost seldom are.
 public struct ScoredPlans: RandomAccessCollection, Equatable, Sendable {
-    let plans: [RecordedPlan]
+    let plans: [PlanScore]
     /// The snapshot's workers by place.
     let workers: [WorkerAddress]
     let blockTokens: Int
@@ -15,7 +15,7 @@ public struct ScoredPlans: RandomAccessCollection, Equatable, Sendable {
     let tpotLimit: Double
 
     /// Why the first one was chosen, if it was by predicted time.
-    var choice: PlanChoice? { plans.first?.score.choice }
+    var choice: PlanChoice? { plans.first?.choice }
 
     /// No plan.
     static let none = ScoredPlans(
@@ -34,8 +34,8 @@ public struct ScoredPlans: RandomAccessCollection, Equatable, Sendable {
 
     /// Spells out one plan; O(1).
     public subscript(position: Int) -> ScoredPlan {
-        let plan = plans[position]
-        let (score, fetch, hit) = (plan.score, plan.score.way.fetch, plan.hitBlocks)
+        let score = plans[position]
+        let (fetch, hit) = (score.way.fetch, score.hitBlocks)
         return ScoredPlan(
             plan: PlacementPlan(
                 prefill: score.prefill.map { workers[$0].worker },
@@ -58,8 +58,8 @@ public struct ScoredPlans: RandomAccessCollection, Equatable, Sendable {
                 missesTPOT: score.step > tpotLimit,
                 excessTTFT: .fromSeconds(score.ttft > ttftLimit ? score.ttft - ttftLimit : 0)
             ),
-            parts: plan.parts,
-            inputs: plan.inputs
+            parts: score.parts,
+            inputs: score.inputs
         )
     }
 
