@@ -16,6 +16,7 @@ extension PlanScorer {
 
     private func allSources() -> [FetchSource] {
         var sources: [FetchSource] = []
+        sources.reserveCapacity(request.hits.count)
         for hit in request.hits where failureCount(hit.place) == 0 { sources.append(source(hit.place)) }
         return sources
     }
@@ -66,25 +67,41 @@ extension PlanScorer {
     /// faster than to compute it, and than those before them.
     ///
     /// - Parameter weight: what a second of prefill is counted as.
-    func fetches(at side: PrefillSide, from sources: some Sequence<Int>, weight: Double = 1) -> [PrefillWay] {
+    func fetches(at side: PrefillSide, from sources: [FetchSource], weight: Double = 1) -> [PrefillWay] {
         var ways: [PrefillWay] = []
         guard mostHitBlocks > side.hitBlocks else { return ways }
-        let computed = side.plain.wait + weight * side.plain.prefill
-        for source in sources where source != side.place && hitBlocks(source) > side.hitBlocks {
-            let least = fetchBound(side, blocks: hitBlocks(source))
-            guard least.wait + weight * least.prefill < computed else { continue }
-            let wire = share(from: source, to: side.place)
-            guard wire.sharesPrefixes else { continue }
-            if isExact {
-                add(fetch(at: side, from: source, .raw, over: KVRoute(wire)), to: &ways)
-                continue
-            }
-            for codec in KVCodec.allCases {
-                let route = route(codec, over: KVRoute(wire), from: source, to: side.place)
-                if let route { add(fetch(at: side, from: source, codec, over: route), to: &ways) }
-            }
-        }
+        for index in sources.indices { addFetches(at: side, from: sources[index].place, weight, to: &ways) }
         return ways
+    }
+
+    /// The same for one source.
+    func fetches(at side: PrefillSide, from source: Int) -> [PrefillWay] {
+        var ways: [PrefillWay] = []
+        addFetches(at: side, from: source, 1, to: &ways)
+        return ways
+    }
+
+    @inline(__always) private func addFetches(
+        at side: PrefillSide,
+        from source: Int,
+        _ weight: Double,
+        to ways: inout [PrefillWay]
+    ) {
+        guard source != side.place, hitBlocks(source) > side.hitBlocks else { return }
+        let least = fetchBound(side, blocks: hitBlocks(source))
+        guard least.wait + weight * least.prefill < side.plain.wait + weight * side.plain.prefill else {
+            return
+        }
+        let wire = share(from: source, to: side.place)
+        guard wire.sharesPrefixes else { return }
+        if isExact {
+            add(fetch(at: side, from: source, .raw, over: KVRoute(wire)), to: &ways)
+            return
+        }
+        for codec in KVCodec.allCases {
+            let route = route(codec, over: KVRoute(wire), from: source, to: side.place)
+            if let route { add(fetch(at: side, from: source, codec, over: route), to: &ways) }
+        }
     }
 
     private func add(_ way: PrefillWay, to ways: inout [PrefillWay]) {

@@ -8,8 +8,8 @@ extension PlanScorer {
     /// Prefill at one worker, decode at another.
     func score(prefill: Int, decode: Int) -> PlanScore {
         let (side, sources) = (prefillSide(prefill), fetchSources())
-        var ways = fetches(at: side, from: sources.lazy.map(\.place))
-        if mayServe(decode, beside: sources) { ways += fetches(at: side, from: CollectionOfOne(decode)) }
+        var ways = fetches(at: side, from: sources)
+        if mayServe(decode, beside: sources) { ways += fetches(at: side, from: decode) }
         return score(side, decodeSide(decode), fetches: ways)
     }
 
@@ -35,7 +35,7 @@ extension PlanScorer {
     func score(whole place: Int, sources: [FetchSource]) -> PlanScore {
         let side = wholeSide(place)
         let weight = 1 + settings.harmWeight * Double(side.running)
-        let ways = fetches(at: side.local, from: sources.lazy.map(\.place), weight: weight)
+        let ways = fetches(at: side.local, from: sources, weight: weight)
         var best = wholeScore(ways, .raw, side)
         guard !isExact, !ways.isEmpty else { return best }
         for codec in codecs where codec != .raw { best = better(best, wholeScore(ways, codec, side)) }

@@ -32,8 +32,8 @@ struct PlanSearch: Sendable {
     func score(_ prefill: Int, _ decode: Int) -> PlanScore {
         let (side, place) = (prefills[prefill].side, decodes[decode].place)
         var fetches =
-            prefills[prefill].fetches ?? scorer.fetches(at: side, from: sources.lazy.map(\.place))
-        if decodes[decode].mayServe { fetches += scorer.fetches(at: side, from: CollectionOfOne(place)) }
+            prefills[prefill].fetches ?? scorer.fetches(at: side, from: sources)
+        if decodes[decode].mayServe { fetches += scorer.fetches(at: side, from: place) }
         return scorer.score(side, scorer.decodeSide(place), fetches: fetches)
     }
 
@@ -179,7 +179,7 @@ struct PlanSearch: Sendable {
         for index in prefills.indices {
             // They come in order of their bounds, so the rest is no better.
             guard prefills[index].bound.rank + leastNode <= kept.bar.rank else { break }
-            let fetches = scorer.fetches(at: prefills[index].side, from: sources.lazy.map(\.place))
+            let fetches = scorer.fetches(at: prefills[index].side, from: sources)
             look(at: index, fetches, &kept)
             prefills[index].fetches = fetches
         }
@@ -210,7 +210,7 @@ struct PlanSearch: Sendable {
             var rank = computed + crossing(side, side.plain, other, wire)
             if let fetched, let fastest { rank = min(rank, fetched + crossing(side, fastest, other, wire)) }
             if decodes[other].mayServe, !isHidden, mayServe(other, side, below: rank) {
-                for way in scorer.fetches(at: side, from: CollectionOfOne(decodes[other].place)) {
+                for way in scorer.fetches(at: side, from: decodes[other].place) {
                     rank = min(rank, start(side, way) + crossing(side, way, other, wire))
                 }
             }

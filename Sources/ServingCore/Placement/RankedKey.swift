@@ -21,6 +21,6 @@ struct RankedKey: Comparable, Sendable {
     var decode: Int { Int(tie >> 32) }
 
     @inline(__always) static func < (left: Self, right: Self) -> Bool {
-        left.rank == right.rank ? left.tie < right.tie : left.rank < right.rank
+        left.rank < right.rank || (left.rank == right.rank && left.tie < right.tie)
     }
 }
