@@ -17,10 +17,23 @@ extension PlanScorer {
     func score(whole place: Int) -> PlanScore { score(whole: place, sources: fetchSources()) }
 
     /// Prefill at one worker, decode at another, with the fetches that may be worth it.
-    func score(_ prefill: PrefillSide, _ decode: DecodeSide, fetches: [PrefillWay]) -> PlanScore {
+    @inline(__always) func score(
+        _ prefill: PrefillSide,
+        _ decode: DecodeSide,
+        fetches: [PrefillWay]
+    ) -> PlanScore {
+        let wire = KVRoute(share(from: prefill.place, to: decode.place))
+        return isExact
+            ? handOffScore(prefill, fetches, .raw, wire, decode) : codedScore(prefill, decode, fetches, wire)
+    }
+
+    private func codedScore(
+        _ prefill: PrefillSide,
+        _ decode: DecodeSide,
+        _ fetches: [PrefillWay],
+        _ wire: KVRoute
+    ) -> PlanScore {
         let receiver = decode.place
-        let wire = KVRoute(share(from: prefill.place, to: receiver))
-        if isExact { return handOffScore(prefill, fetches, .raw, wire, decode) }
         var best: PlanScore?
         for codec in KVCodec.allCases {
             guard let route = route(codec, over: wire, from: prefill.place, to: receiver) else { continue }

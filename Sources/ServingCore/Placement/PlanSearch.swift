@@ -29,7 +29,7 @@ struct PlanSearch: Sendable {
     }
 
     /// A pair's score; places are those of ``prefills`` and ``decodes``.
-    func score(_ prefill: Int, _ decode: Int) -> PlanScore {
+    @inline(__always) func score(_ prefill: Int, _ decode: Int) -> PlanScore {
         let (side, place) = (prefills[prefill].side, decodes[decode].place)
         var fetches =
             prefills[prefill].fetches ?? scorer.fetches(at: side, from: sources)
