@@ -154,8 +154,8 @@ final class PathWorld {
         while let chunk = flows[index].chunks.first, flows[index].passed >= chunk.bytes {
             flows[index].passed -= chunk.bytes
             flows[index].chunks.removeFirst()
-            let landed = PathEventQueue.Event.landed(flow: index, bytes: chunk.bytes, endsBurst: chunk.endsBurst)
-            events.add(landed, at: now + trip / 2)
+            let (bytes, endsBurst) = chunk
+            events.add(.landed(flow: index, bytes: bytes, endsBurst: endsBurst), at: now + trip / 2)
         }
     }
 

@@ -14,7 +14,8 @@ import Testing
     @Test(
         "a fall is believed after three samples, and the sooner the longer they are",
         arguments: [
-            (milliseconds: 20, samples: 2, most: 100e6, least: 100e6), (20, 3, 80e6, 70e6), (20, 30, 1.1e6, 1e6),
+            (milliseconds: 20, samples: 2, most: 100e6, least: 100e6), (20, 3, 80e6, 70e6),
+            (20, 30, 1.1e6, 1e6),
             (200, 10, 1.5e6, 1e6), (1_000, 4, 5e6, 1e6), (1_000, 6, 1.1e6, 1e6),
         ]
     )

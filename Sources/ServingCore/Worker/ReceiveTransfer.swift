@@ -16,10 +16,11 @@ struct ReceiveTransfer: Sendable {
 
     /// How often one chunk may come damaged in a row.
     static let maxStrikes = 3
-    /// Acknowledgements are at least this far apart, unless the sender needs credit or everything of a burst has
-    /// landed; three times as far while more lands in one interval: a fast path shows its rate in fewer of them, and
-    /// each costs. The end of a burst is told at once: what the sender has for a step of prefill is often there in
-    /// less than an interval, and its rate would stay unknown.
+    /// Acknowledgements are at least this far apart, unless the sender needs credit or everything of a burst has landed.
+    ///
+    /// Three times as far while more lands in one interval: a fast path shows its rate in fewer of them, and each
+    /// costs. The end of a burst is told at once: what the sender has for a step of prefill is often there in less
+    /// than an interval, and its rate would stay unknown.
     static let acknowledgeInterval = Duration.milliseconds(4)
     static let fastBytes = 1 << 20
 
