@@ -42,6 +42,22 @@ import Testing
         #expect(pair.chunks.map(\.1.firstLayer) == [0, 1])
     }
 
+    @Test func aHandOffIsReportedAsWaitingFromItsAssignmentUntilLanesHaveTakenIt() throws {
+        var pair = WorkerPair()
+        pair.assignBoth()
+        pair.prefillAll()
+        pair.landAll()
+        func waiting() throws -> Int { try #require(pair.prefill.fullLoad().paths.first).waitingBytes }
+        #expect(try waiting() == 0)
+        let second = WorkerPair.attempt(request: 2)
+        pair.assignBoth(prompt: 14, attempt: second) {
+            $0.hashKey = BlockHashKey(rawValue: Bytes128(high: 9, low: 9))
+        }
+        #expect(try waiting() == 4 * WorkerPair.layout.blockBytes, "before any of it is computed")
+        pair.prefillAll()
+        #expect(try waiting() == 0, "lanes have it")
+    }
+
     @Test func onlyTheMissingSuffixCrossesInTheSecondTurn() {
         var pair = WorkerPair()
         pair.assignBoth(prompt: 9, maxTokens: 1 + 2)
