@@ -7,7 +7,7 @@ struct WorkerPlan {
     var layerGroup: Int?
     /// Blocks of each pool.
     var blockCount: Int
-    /// Longest prompt that is computed in one step.
+    /// Longest prompt that is computed in one step; by arrival, as scheduling by length cuts what would hold others up.
     var stepTokens = 512
 
     /// The settings file of one worker.
@@ -32,6 +32,7 @@ struct WorkerPlan {
           block_tokens: \(BenchProfile.blockTokens)
           block_count: \(blockCount)
         scheduler:
+          prefill_policy: fcfs
           step_tokens: \(stepTokens)
         transfer:
           chunk_bytes: \(chunkBytes / 1_024)KiB
