@@ -139,33 +139,50 @@ import Testing
         #expect(pool.isCurrent(reservation))
     }
 
+    /// Has a sequence's full blocks published, and releases it.
+    private static func leave(
+        _ tokens: [TokenID],
+        evictedFirst: Bool = false,
+        in pool: inout BlockPool
+    ) throws {
+        let reservation = try pool.reserve(
+            tokens: tokens,
+            capacityTokens: tokens.count,
+            hasher: hasher,
+            hold: .running
+        )
+        publish(tokens, reservation.table, in: &pool)
+        pool.release(reservation.table, .running, evictedFirst: evictedFirst)
+    }
+
+    /// Takes blocks one by one; after each, the leading blocks that are left of each sequence.
+    private static func evicting(
+        _ count: Int,
+        from pool: inout BlockPool,
+        leaves sequences: [[TokenID]]
+    ) throws -> [[Int]] {
+        try (0..<count).map { index in
+            _ = try pool.reserve(
+                tokens: [TokenID(900 + index)],
+                capacityTokens: 1,
+                hasher: hasher,
+                hold: .running
+            )
+            return sequences.map { pool.heldPrefix(hashes: hasher.hashes(of: $0)) }
+        }
+    }
+
     @Test("the least recently released sequence is evicted first, and its end before its beginning")
     func evictionOrder() throws {
         var pool = Self.pool(4)
         let first = Self.tokens(0..<8)
         let second = Self.tokens(100..<108)
         for tokens in [first, second] {
-            let reservation = try pool.reserve(
-                tokens: tokens,
-                capacityTokens: 8,
-                hasher: Self.hasher,
-                hold: .running
-            )
-            Self.publish(tokens, reservation.table, in: &pool)
-            pool.release(reservation.table, .running)
+            try Self.leave(tokens, in: &pool)
         }
         // Using the first sequence again makes the second the older one.
         pool.release(pool.holdPrefix(of: first, hasher: Self.hasher, hold: .leased).table, .leased)
-        var left: [[Int]] = []
-        for index in 0..<4 {
-            _ = try pool.reserve(
-                tokens: [TokenID(900 + index)],
-                capacityTokens: 1,
-                hasher: Self.hasher,
-                hold: .running
-            )
-            left.append([first, second].map { pool.heldPrefix(hashes: Self.hasher.hashes(of: $0)) })
-        }
+        let left = try Self.evicting(4, from: &pool, leaves: [first, second])
         #expect(left == [[2, 1], [2, 0], [1, 0], [0, 0]])
     }
 
@@ -174,27 +191,11 @@ import Testing
         var pool = Self.pool(4)
         let sequences = [Self.tokens(0..<4), Self.tokens(100..<104), Self.tokens(200..<204)]
         for (tokens, isLess) in zip(sequences, [false, true, true]) {
-            let reservation = try pool.reserve(
-                tokens: tokens,
-                capacityTokens: 4,
-                hasher: Self.hasher,
-                hold: .running
-            )
-            Self.publish(tokens, reservation.table, in: &pool)
-            pool.release(reservation.table, .running, evictedFirst: isLess)
+            try Self.leave(tokens, evictedFirst: isLess, in: &pool)
         }
         let used = pool.holdPrefix(of: sequences[1], hasher: Self.hasher, hold: .leased)
         pool.release(used.table, .leased)
-        var left: [[Int]] = []
-        for index in 0..<4 {
-            _ = try pool.reserve(
-                tokens: [TokenID(900 + index)],
-                capacityTokens: 1,
-                hasher: Self.hasher,
-                hold: .running
-            )
-            left.append(sequences.map { pool.heldPrefix(hashes: Self.hasher.hashes(of: $0)) })
-        }
+        let left = try Self.evicting(4, from: &pool, leaves: sequences)
         #expect(left == [[1, 1, 1], [1, 1, 0], [0, 1, 0], [0, 0, 0]])
     }
 
